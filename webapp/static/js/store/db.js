@@ -1,0 +1,68 @@
+import Dexie from 'dexie'
+
+/** A capture is shown as kept only when the medium has it, so every write waits for the disk. */
+export const db = new Dexie('hetu', { chromeTransactionDurability: 'strict' })
+
+// The only schema. A new version adds; it never renames, drops or re-keys. Indexes hold ids, states
+// and area codes, never names.
+db.version(1).stores({
+  meta: 'key',
+  areas: 'id, code, parent',
+  households: 'id, area, state',
+  captures: 'id, entity_id',
+  outbox: 'id, no, status, entity_id',
+  photos: 'sha256, status, *draft_keys',
+  drafts: 'key',
+})
+
+const OPEN_WAITS_MS = [200, 800, 2000]
+const listeners = new Set()
+
+/**
+ * Hear when the store goes away under the page.
+ * `version_change`: a newer page wants to upgrade, this page let go: ask for a reload.
+ * `blocked`: an older page holds the store open: ask to close the other tab.
+ * `closed`: the browser cut the connection: reload, drafts are kept.
+ * @param {(trouble: 'version_change'|'blocked'|'closed') => void} listener
+ * @returns {() => void} stop listening
+ */
+export function onStoreTrouble(listener) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+const announce = (trouble) => listeners.forEach((listener) => listener(trouble))
+
+db.on('versionchange', () => {
+  db.close()
+  announce('version_change')
+})
+db.on('blocked', () => announce('blocked'))
+db.on('close', () => announce('closed'))
+
+/** Open before the first query; phones fail now and then for a moment, so it is tried four times. */
+export async function openStore(waitsMs = OPEN_WAITS_MS) {
+  for (const wait of waitsMs) {
+    try {
+      return await db.open()
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
+  return db.open()
+}
+
+/**
+ * Run a write; a full disk is an answer, everything else is a fault.
+ * @template T
+ * @param {() => Promise<T>} write
+ * @returns {Promise<T | {ok: false, reason: 'quota'}>}
+ */
+export async function unlessFull(write) {
+  try {
+    return await write()
+  } catch (error) {
+    if ([error.name, error.inner?.name].includes('QuotaExceededError')) return { ok: false, reason: 'quota' }
+    throw error
+  }
+}

@@ -1,0 +1,47 @@
+import { db } from './db.js'
+import { writeMeta } from './meta.js'
+import { heldEntities } from './outbox.js'
+import { patchSummary } from './summary.js'
+
+/**
+ * One page of the pull, written whole with its cursor or not at all. Own captures live in their own
+ * table, so nothing unsent can be overwritten here.
+ * @param {{kind: 'campaign'|'area'|'household', id: string, rev: number, deleted: boolean, data: object|null}[]} changes
+ * @param {string} cursor
+ */
+export function applyChanges(changes, cursor) {
+  return db.transaction('rw', db.tables, async () => {
+    const of = (kind) => changes.filter((change) => change.kind === kind)
+    for (const { data } of of('campaign')) await writeMeta('campaign', data)
+    await mergeRows(db.areas, of('area'), areaRow)
+    await mergeRows(db.households, of('household'), householdRow)
+    const ids = of('household').map((change) => change.id)
+    if (ids.length) await patchSummary([...new Set(ids)])
+    await writeMeta('cursor', cursor)
+  })
+}
+
+const areaRow = ({ id, rev, data }) => ({ id, rev, code: data.code, parent: data.parent ?? '', data })
+const householdRow = ({ id, rev, data }) => ({ id, rev, area: data.area, state: data.state, data })
+
+/** In the order they came, for one page may change a row twice. */
+async function mergeRows(table, changes, row) {
+  const last = [...new Map(changes.map((change) => [change.id, change])).values()]
+  await table.bulkPut(last.filter((change) => !change.deleted).map(row))
+  await depart(table, last.filter((change) => change.deleted).map((change) => change.id))
+}
+
+/** No longer ours, but what something unsent hangs on stays until that has been sent. */
+async function depart(table, ids) {
+  const held = await heldEntities(ids)
+  await table.where('id').anyOf([...held]).modify({ departed: true })
+  await table.bulkDelete(ids.filter((id) => !held.has(id)))
+}
+
+/** Inside a transaction: let go of departed rows that nothing unsent hangs on any more. */
+export async function forgetDeparted(ids) {
+  for (const table of [db.households, db.areas]) {
+    const departed = await table.where('id').anyOf(ids).filter((row) => row.departed).primaryKeys()
+    if (departed.length) await depart(table, departed)
+  }
+}

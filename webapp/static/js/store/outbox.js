@@ -1,0 +1,74 @@
+import { liveQuery } from 'dexie'
+import { db } from './db.js'
+
+const ON_PHONE_ONLY = ['queued', 'sending', 'attention']
+const RECEIPT_DAYS = 30
+const DAY_MS = 86_400_000
+
+/**
+ * @typedef {{id: string, entityId: string, subject: string, title: string, kind: string, taken_at: string,
+ *   state: 'queued'|'sending'|'uploaded'|'attention', problem: {code: string, fields: string[]}|null,
+ *   receipt: string|null, received_at: string|null, photos: {total: number, sent: number}}} OutboxItem
+ * @typedef {{items: OutboxItem[], counts: {queued: number, attention: number, photos: number}}} OutboxView
+ */
+
+/** Operations and photos that exist only on this phone. */
+export async function unsentCount() {
+  const ops = await db.outbox.where('status').anyOf(ON_PHONE_ONLY).count()
+  return ops + (await unsentPhotoCount())
+}
+
+const unsentPhotoCount = () => db.photos.where('status').anyOf(ON_PHONE_ONLY).count()
+
+/** Those of the given entities that something unsent hangs on. @returns {Promise<Set<string>>} */
+export async function heldEntities(entityIds) {
+  const ops = await db.outbox.where('entity_id').anyOf(entityIds).toArray()
+  return new Set(ops.filter((op) => ON_PHONE_ONLY.includes(op.status)).map((op) => op.entity_id))
+}
+
+/**
+ * The 待上传 page, newest first; called again after every change.
+ * @param {(view: OutboxView) => void} callback
+ * @returns {() => void} stop watching
+ */
+export function watchOutbox(callback) {
+  const watch = liveQuery(outboxView).subscribe(callback)
+  return () => watch.unsubscribe()
+}
+
+async function outboxView() {
+  const ops = (await db.outbox.orderBy('no').reverse().toArray()).filter((op) => op.status !== 'superseded')
+  const sent = new Set(await db.photos.where('status').equals('uploaded').primaryKeys())
+  const count = (...states) => ops.filter((op) => states.includes(op.status)).length
+  return {
+    items: ops.map((op) => outboxItem(op, sent)),
+    counts: { queued: count('queued', 'sending'), attention: count('attention'), photos: await unsentPhotoCount() },
+  }
+}
+
+function outboxItem(op, sentPhotos) {
+  return {
+    id: op.id, entityId: op.entity_id, subject: op.subject, title: op.title, kind: op.kind, taken_at: op.taken_at,
+    state: op.status, problem: op.problem, receipt: op.receipt, received_at: op.received_at,
+    photos: { total: op.photos.length, sent: op.photos.filter((hash) => sentPhotos.has(hash)).length },
+  }
+}
+
+/** Receipts are kept for a month; a record whose photo still waits keeps everything. */
+export function trimReceipts(now = new Date()) {
+  const before = new Date(now - RECEIPT_DAYS * DAY_MS).toISOString()
+  return db.transaction('rw', db.outbox, db.captures, db.photos, async () => {
+    const old = await db.outbox.where('status').equals('uploaded').filter((op) => op.received_at < before).toArray()
+    const sent = new Set(await db.photos.where('status').equals('uploaded').primaryKeys())
+    const whole = old.filter((op) => op.photos.every((hash) => sent.has(hash)))
+    const ids = whole.map((op) => op.id)
+    await Promise.all([db.outbox.bulkDelete(ids), db.captures.bulkDelete(ids), dropSharedBy(whole)])
+  })
+}
+
+async function dropSharedBy(ops) {
+  const leaving = new Set(ops.map((op) => op.id))
+  const staying = await db.outbox.filter((op) => !leaving.has(op.id)).toArray()
+  const needed = new Set(staying.flatMap((op) => op.photos))
+  await db.photos.bulkDelete(ops.flatMap((op) => op.photos).filter((hash) => !needed.has(hash)))
+}
