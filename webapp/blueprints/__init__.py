@@ -1,0 +1,12 @@
+"""One package per kind of user or job. This list is the whole of the web's surface."""
+
+from flask import Flask
+
+from webapp.blueprints import auth, shell
+
+BLUEPRINTS = (shell.bp, auth.bp)
+
+
+def register_blueprints(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""All reading. Every function takes a session, returns rows or small values, and never writes."""

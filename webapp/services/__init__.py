@@ -1,0 +1,1 @@
+"""All writing. One verb per function; they flush, the caller commits."""

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+import { VantResolver } from '@vant/auto-import-resolver'
+import vue from '@vitejs/plugin-vue'
+import Components from 'unplugin-vue-components/vite'
+import { defineConfig } from 'vite'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+/** One entry per folder of pages/desk that has a main.js: a new desk page needs no line here. */
+function deskEntries() {
+  const desk = here('./pages/desk')
+  if (!existsSync(desk)) return {}
+  const pages = readdirSync(desk).filter((name) => existsSync(`${desk}/${name}/main.js`))
+  const entries = Object.fromEntries(pages.map((name) => [name, `${desk}/${name}/main.js`]))
+  return existsSync(`${desk}/base.js`) ? { desk: `${desk}/base.js`, ...entries } : entries
+}
+
+export default defineConfig({
+  root: here('.'),
+  base: '/static/dist/',
+  publicDir: false,
+  plugins: [vue(), Components({ resolvers: [VantResolver()], dirs: [], dts: false })],
+  define: {
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+    __INTLIFY_DROP_MESSAGE_COMPILER__: false,
+    // messages are interpreted, never compiled with new Function: the CSP has no unsafe-eval
+    __INTLIFY_JIT_COMPILATION__: true,
+    __VUE_OPTIONS_API__: true,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
+  },
+  build: {
+    target: 'es2022',
+    outDir: here('../dist'),
+    emptyOutDir: true,
+    manifest: true,
+    assetsInlineLimit: 2048,
+    chunkSizeWarningLimit: 1300,
+    rollupOptions: { input: { phone: here('./app/main.js'), ...deskEntries() } },
+  },
+})
