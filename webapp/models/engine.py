@@ -34,10 +34,14 @@ def sqlite_module():
 
 def engine_options(url: str) -> dict:
     """Arguments of create_engine for this database."""
-    options: dict = {"json_serializer": lambda value: msgspec.json.encode(value).decode(), "json_deserializer": msgspec.json.decode}
+    options: dict = {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     if url.startswith("sqlite"):
         options |= {"module": sqlite_module(), "connect_args": {"timeout": 30}}
     return options
+
+
+def _to_json(value) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def find_spatialite() -> None:

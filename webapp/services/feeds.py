@@ -42,6 +42,8 @@ def _reserve(session: Session, feed_key: str, count: int) -> int:
 def _known(session: Session, feed_key: str, kind: str, ids: list[UUID]) -> dict[UUID, Change]:
     rows: dict[UUID, Change] = {}
     for start in range(0, len(ids), 500):
-        part = select(Change).where(Change.feed_key == feed_key, Change.kind == kind, Change.entity_id.in_(ids[start : start + 500]))
+        part = select(Change).where(
+            Change.feed_key == feed_key, Change.kind == kind, Change.entity_id.in_(ids[start : start + 500])
+        )
         rows |= {row.entity_id: row for row in session.scalars(part)}
     return rows

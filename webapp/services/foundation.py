@@ -65,4 +65,5 @@ def campaign_2018() -> Campaign:
         )
         for row in codes.rows("campaign_phases")
     ]  # fmt: skip
-    return Campaign(year=2018, name="2018年度扶贫对象动态管理和贫困退出", active=True, thresholds=dict(DEFAULTS), rev=1, phases=phases)
+    name = "2018年度扶贫对象动态管理和贫困退出"
+    return Campaign(year=2018, name=name, active=True, thresholds=dict(DEFAULTS), rev=1, phases=phases)
