@@ -44,6 +44,12 @@ export async function queuedOps(accountId) {
   return [...mine.filter((op) => !op.problem), ...mine.filter((op) => op.problem)]
 }
 
+/** Is there anything worth a round now? What the server could not read waits for the next ordinary one. */
+export async function hasFreshWork(accountId) {
+  const ops = await queuedOps(accountId)
+  return ops.some((op) => !op.problem) || (await db.photos.where('status').equals('queued').count()) > 0
+}
+
 /** Written before the first byte leaves, so that a killed page knows what may have arrived. */
 export function markSending(ids) {
   return db.outbox.where('id').anyOf(ids).modify({ status: 'sending' })

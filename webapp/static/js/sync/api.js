@@ -1,0 +1,105 @@
+const PATIENCE_MS = 60_000
+
+/**
+ * Every answer is one of these; nothing here throws for what a network or a server does.
+ * `offline` no answer, `portal` an answer that is not from our server (log in to the network first),
+ * `unauthorized`/`revoked` sign in again, `slow_down`, `too_large`, `server` try later, `refused` read the problem.
+ * @typedef {{code: string, fields: string[]}} Problem
+ * @typedef {{ok: true, status: number, data: any}} Answer
+ * @typedef {{ok: false, kind: 'offline'|'portal'|'unauthorized'|'revoked'|'slow_down'|'too_large'|'server'|'refused',
+ *   status: number, problem: Problem|null, retryAfterS: number, data: any}} Failure
+ */
+
+/** @returns {Promise<Answer|Failure>} */
+export function enrolDevice(username, password, label) {
+  return send('POST', '/api/v1/devices', { json: { username, password, label } })
+}
+
+/** @returns {Promise<Answer|Failure>} */
+export function whoAmI(token) {
+  return send('GET', '/api/v1/me', { token })
+}
+
+/** @returns {Promise<Answer|Failure>} */
+export function pushOps(token, body) {
+  return send('POST', '/api/v1/sync/push', { token, json: body, gzip: true })
+}
+
+/** @returns {Promise<Answer|Failure>} */
+export function pullChanges(token, cursor, limit) {
+  return send('GET', `/api/v1/sync/pull?cursor=${encodeURIComponent(cursor)}&limit=${limit}`, { token })
+}
+
+/** @returns {Promise<Answer|Failure>} */
+export function blobOffset(token, sha256) {
+  return send('GET', `/api/v1/blobs/${sha256}/offset`, { token })
+}
+
+/** @param {{sha256: string, bytes: ArrayBuffer, type: string}} photo @returns {Promise<Answer|Failure>} */
+export function putChunk(token, { sha256, bytes, type }, start, end) {
+  const range = `bytes ${start}-${end - 1}/${bytes.byteLength}`
+  return send('PUT', `/api/v1/blobs/${sha256}`, {
+    token, body: bytes.slice(start, end), headers: { 'Content-Type': type, 'Content-Range': range },
+  })
+}
+
+/** The picture itself, at most 320 px wide, or null. @returns {Promise<Blob|null>} */
+export function blobThumb(token, sha256) {
+  return reach(`/api/v1/blobs/${sha256}?size=thumb`, { headers: authorization(token) }, (response) => {
+    const isPicture = response.ok && response.headers.get('Content-Type')?.startsWith('image/')
+    return isPicture ? response.blob() : null
+  })
+}
+
+async function send(method, path, { token, json, body, headers, gzip }) {
+  const packed = json ? await pack(JSON.stringify(json), gzip) : { body, headers }
+  const options = { method, body: packed.body, headers: { ...packed.headers, ...authorization(token) } }
+  return (await reach(path, options, answer)) ?? failure('offline', 0)
+}
+
+const authorization = (token) => (token ? { Authorization: `Bearer ${token}` } : {})
+
+async function pack(text, gzip) {
+  const headers = { 'Content-Type': 'application/json' }
+  if (!gzip || typeof CompressionStream === 'undefined') return { body: text, headers }
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+  return { body: await new Response(stream).arrayBuffer(), headers: { ...headers, 'Content-Encoding': 'gzip' } }
+}
+
+/**
+ * Null when there was no answer, or one that broke off. Cookies stay at home and redirects are not
+ * followed: both would only reach a portal.
+ */
+async function reach(path, options, read) {
+  const patience = new AbortController()
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS)
+  const shared = { credentials: 'omit', cache: 'no-store', redirect: 'manual', signal: patience.signal }
+  try {
+    return await read(await fetch(path, { ...options, ...shared }))
+  } catch {
+    return null
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function answer(response) {
+  const { status, headers } = response
+  const isOurs = headers.get('X-Hetu') === '1' && headers.get('Content-Type')?.startsWith('application/json')
+  if (!isOurs) return failure(isGateway(status) ? 'server' : 'portal', status)
+  const data = await response.json()
+  if (response.ok) return { ok: true, status, data }
+  return failure(kindOf(status), status, data, Number(headers.get('Retry-After')) || 0)
+}
+
+/** Our own front door answers in HTML when the server behind it is down; 511 is a portal by definition. */
+const isGateway = (status) => status >= 500 && status !== 511
+
+function kindOf(status) {
+  const kinds = { 401: 'unauthorized', 403: 'revoked', 413: 'too_large', 429: 'slow_down' }
+  return kinds[status] ?? (status >= 500 ? 'server' : 'refused')
+}
+
+function failure(kind, status, data = null, retryAfterS = 0) {
+  return { ok: false, kind, status, problem: data?.problem ?? null, retryAfterS, data }
+}

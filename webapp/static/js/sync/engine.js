@@ -1,0 +1,137 @@
+import { liveQuery } from 'dexie'
+import { openStore } from '../store/db.js'
+import { readMeta } from '../store/meta.js'
+import { hasFreshWork } from '../store/queue.js'
+import { currentSession } from '../store/session.js'
+import { waitS } from './backoff.js'
+import { runCycle } from './cycle.js'
+
+const QUIET_S = 300
+const BELL = 'hetu-sync'
+
+/**
+ * `waiting` counts down to `nextAt` after a failure of the server, `offline` and `portal` after one of the
+ * network, `paused` waits for the same person to sign in again.
+ * @typedef {{phase: 'idle'|'pushing'|'photos'|'pulling'|'waiting'|'paused'|'offline'|'portal', sent: number, total: number,
+ *   photosSent: number, photosTotal: number, received: number, lastSyncAt: string|null, nextAt: number|null,
+ *   problem: {code: string, fields: string[]}|null}} SyncState nextAt in milliseconds since 1970
+ */
+const AT_REST = { sent: 0, total: 0, photosSent: 0, photosTotal: 0, received: 0, nextAt: null, problem: null }
+
+/** @type {SyncState} */
+let state = { phase: 'idle', lastSyncAt: null, ...AT_REST }
+let failures = 0
+let quietUntil = 0
+let timer = null
+let running = null
+let tell = () => {}
+
+/** @returns {SyncState} */
+export function syncState() {
+  return state
+}
+
+/**
+ * Sync by itself from now on: at once, when the network or the page comes back, when something was
+ * kept, when the worker rings, and every few minutes.
+ * @param {{onState?: (state: SyncState) => void}} options
+ * @returns {() => void} stop
+ */
+export function startSync({ onState = () => {} } = {}) {
+  tell = onState
+  const stops = [
+    on(window, 'online', syncNow),
+    on(document, 'visibilitychange', () => document.visibilityState === 'visible' && syncNow()),
+    on(navigator.serviceWorker, 'message', ({ data }) => data?.type === 'SYNC' && syncNow()),
+    watchWork(),
+    () => clearTimeout(timer),
+  ]
+  syncNow()
+  return () => stops.forEach((stop) => stop())
+}
+
+function on(target, event, listener) {
+  target?.addEventListener(event, listener)
+  return () => target?.removeEventListener(event, listener)
+}
+
+function watchWork() {
+  const watch = liveQuery(workWaiting).subscribe((work) => {
+    const isAwaited = (state.phase === 'idle' && work === 'fresh') || (state.phase === 'paused' && work !== 'paused')
+    if (isAwaited) syncNow()
+  })
+  return () => watch.unsubscribe()
+}
+
+async function workWaiting() {
+  const session = await currentSession()
+  if (session?.status !== 'active') return 'paused'
+  return (await hasFreshWork(session.account.id)) ? 'fresh' : 'none'
+}
+
+/** The button, and every trigger. A server that asked for quiet is left in peace. @returns {Promise<SyncState>} */
+export async function syncNow() {
+  if (Date.now() < quietUntil) return state
+  running ??= run().finally(() => (running = null))
+  return running
+}
+
+async function run() {
+  clearTimeout(timer)
+  show({ ...AT_REST })
+  const failure = await alone(cycle).catch(fault)
+  if (failure) return rest(failure)
+  failures = 0
+  show({ ...AT_REST, phase: 'idle', lastSyncAt: await lastSyncAt() })
+  schedule(QUIET_S + waitS(1))
+  return state
+}
+
+/** Again when something was kept meanwhile. */
+async function cycle() {
+  await openStore()
+  for (;;) {
+    const failure = await runCycle(show)
+    if (failure || (await workWaiting()) !== 'fresh') return failure
+  }
+}
+
+/** One tab sends. Without Web Locks two may, which costs bytes but doubles nothing. */
+function alone(work) {
+  const locks = navigator.locks
+  return locks ? locks.request(BELL, { ifAvailable: true }, (lock) => (lock ? work() : null)) : work()
+}
+
+function rest({ kind, problem, retryAfterS = 0 }) {
+  if (kind === 'paused') return show({ phase: 'paused', problem })
+  failures += 1
+  const seconds = waitS(failures, retryAfterS)
+  quietUntil = retryAfterS ? Date.now() + seconds * 1000 : 0
+  schedule(seconds)
+  ringLater()
+  const phase = ['offline', 'portal'].includes(kind) ? kind : 'waiting'
+  return show({ phase, problem, nextAt: Date.now() + seconds * 1000 })
+}
+
+function schedule(seconds) {
+  timer = setTimeout(syncNow, seconds * 1000)
+}
+
+/** The store failed under us: say so, keep everything, try again like after any other failure. */
+function fault(error) {
+  console.error(error)
+  return { kind: 'fault', problem: { code: 'phone_store', fields: [] } }
+}
+
+/** Where it exists, Background Sync wakes the page when the network is back. It carries nothing. */
+function ringLater() {
+  navigator.serviceWorker?.ready.then((registration) => registration.sync?.register(BELL)).catch(() => {})
+}
+
+function show(change) {
+  state = { ...state, ...change }
+  tell(state)
+  return state
+}
+
+const lastSyncAt = async () => (await readMeta('last_sync_at')) ?? null
