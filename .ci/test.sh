@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# make test: everything, on both databases and in a real browser, from a bare machine.
+# shellcheck source=.ci/lib.sh
+source "$(dirname "$0")/lib.sh"
+close_settings
+
+stage() { # stage <name> <command…>
+  local name=$1 began=$SECONDS status
+  shift
+  say "$name"
+  "$@"
+  status=$?
+  printf '  %s: %s s\n' "$name" $((SECONDS - began))
+  return $status
+}
+
+system_packages() {
+  local missing=()
+  if is_root && ! find_spatialite /usr/lib/*-linux-gnu >/dev/null; then missing+=("$SPATIALITE_PACKAGE"); fi
+  [ -x /usr/bin/chromium ] || missing+=(chromium)
+  [ -d /usr/share/fonts/opentype/noto ] || missing+=(fonts-noto-cjk)
+  compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null || missing+=(postgresql-15 postgresql-15-postgis-3)
+  if [ ${#missing[@]} -gt 0 ]; then
+    is_root || need "${missing[*]}" "sudo apt-get install -y --no-install-recommends ${missing[*]}"
+    no_system_cluster
+    apt_install "${missing[@]}"
+  fi
+  spatialite
+}
+
+# The tests start a PostgreSQL of their own; the package need not start another.
+no_system_cluster() {
+  local folder=/etc/postgresql-common
+  if [ ! -e "$folder" ]; then
+    mkdir -p "$folder"/createcluster.d
+    echo 'create_main_cluster = false' >"$folder"/createcluster.d/hetu.conf
+  fi
+}
+
+stage "system packages" system_packages
+stage "Python packages" python_env requirements-dev.lock
+stage "front-end packages" node_modules
+stage "build" build
+stage "ruff" "$PY" -m ruff check --quiet .
+stage "mypy" "$PY" -m mypy
+failed=0
+stage "node tests" npm test --silent || failed=1
+stage "pytest" "$PY" -m pytest -p no:cacheprovider || failed=1
+printf '\n%s after %s s\n' "$([ $failed = 0 ] && echo 'All tests passed' || echo 'Tests FAILED')" $SECONDS
+exit $failed

@@ -1,0 +1,24 @@
+# Hetu 河图. `make` alone lists what there is.
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## set everything up and serve on http://127.0.0.1:8000 (HOST=, PORT=)
+	@.ci/start.sh
+
+test: ## set everything up and run every test, on both databases and in a browser
+	@.ci/test.sh
+
+check: ## lint, types and the fast tests, under a minute
+	@.ci/check.sh
+
+bench: ## measure the bars (ONLY=phone), print them, write var/bench.json
+	@.ci/bench.sh
+
+build: ## build the pages and the service worker
+	@bash -c 'source .ci/lib.sh && node_modules && build'
+
+lock: ## resolve the dependencies again
+	@.ci/lock.sh
+
+.PHONY: help run test check bench build lock
