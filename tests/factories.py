@@ -22,13 +22,18 @@ class Make:
     def __init__(self, session: Session):
         self.session, self.numbers = session, count(1)
 
+    def _begin(self) -> None:
+        """Whatever the test has read so far holds a transaction open; a write wants its own from the start."""
+        self.session.commit()
+        begin_write(self.session)
+
     def _kept(self, row):
         self.session.add(row)
         self.session.commit()
         return row
 
     def account(self, role: str, area_code: str = COMMUNITY, unit: str | None = None) -> Account:
-        begin_write(self.session)
+        self._begin()
         n = next(self.numbers)
         account = Account(
             id=uuid7(), username=f"{role}{n}", name=f"{role} {n}", password_hash="-", created_at=WHEN,
@@ -39,7 +44,7 @@ class Make:
 
     def phone(self, account: Account) -> tuple[Device, dict]:
         """A device and the headers its requests carry."""
-        begin_write(self.session)
+        self._begin()
         token = f"hd1.{uuid7()}"
         device = Device(
             id=uuid7(), account_id=account.id, label="test", token_hash=token_hash(token), enrolled_at=WHEN, last_seen_at=WHEN,
@@ -50,14 +55,14 @@ class Make:
         code = f"{community}{no:02d}"
         area = self.session.get(Area, code)
         if area is None:
-            begin_write(self.session)
+            self._begin()
             area = foundation.add_area(self.session, code, "group", f"{no}组", community)
             self.session.commit()
         return area
 
     def household(self, community: str = COMMUNITY, group_no: int = 1, **values) -> Household:
         group = self.group(community, group_no)
-        begin_write(self.session)
+        self._begin()
         n = next(self.numbers)
         row = Household(
             **{
