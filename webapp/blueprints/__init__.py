@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from webapp.blueprints import auth, shell
+from webapp.blueprints import auth, setup, shell
 
-BLUEPRINTS = (shell.bp, auth.bp)
+BLUEPRINTS = (shell.bp, auth.bp, setup.bp)
 
 
 def register_blueprints(app: Flask) -> None:
