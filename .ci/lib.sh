@@ -103,18 +103,18 @@ node_modules() {
   local now
   now=$(digest package-lock.json)
   fresh node_modules/.hetu "$now" && return
-  if ! { node -e 'process.exit(parseInt(process.versions.node) < 20)' && npm --version; } >/dev/null 2>&1; then
+  if ! { node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' && npm --version; } >/dev/null 2>&1; then
     need "Node 20" "curl -fsSL https://deb.nodesource.com/setup_20.x | sudo bash - && sudo apt-get install -y nodejs"
   fi
   say "installing front-end packages"
-  npm ci --silent --no-audit --no-fund
+  npm ci --loglevel error --no-audit --no-fund >/dev/null
   echo "$now" >node_modules/.hetu
 }
 
 build() {
   local now stamp=service-worker/dist/.sources
-  now=$(find package-lock.json webapp/static/js webapp/static/css webapp/static/icons webapp/templates/field service-worker \
-    -path '*/dist' -prune -o -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+  now=$(find package-lock.json webapp/static webapp/templates service-worker -path '*/dist' -prune -o -type f -print0 |
+    sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
   fresh $stamp "$now" && [ -f webapp/static/dist/.vite/manifest.json ] && return
   rm -f $stamp
   say "building the pages"
