@@ -103,7 +103,7 @@ test('a cached reading that comes again is not counted twice', () => {
 
 test('a clock set back begins a new series instead of swallowing every reading', () => {
   const { phone, now } = opened()
-  phone.stand(10)
+  phone.stand(12)
   for (let n = 0; n < 10; n += 1) phone.stand(1, { timestamp: Date.now() - 3_600_000 })
 
   assert.equal(now().fixes.length, 10)
@@ -243,9 +243,10 @@ test('the next page takes over the series of the page before', () => {
   handle.close()
   mock.timers.tick(LINGER_MS - 1)
   open()
+  phone.stand(10)
 
   assert.equal(phone.opened, 1)
-  assert.equal(now().fixes.length, 10)
+  assert.equal(now().fixes.length, 20)
 })
 
 test('a watch opened again later begins anew', () => {
@@ -306,12 +307,13 @@ test('no more readings are kept than may be sent', () => {
 })
 
 test('a hidden page rests and goes on where it was, as after a photo', () => {
-  const { phone, now } = opened()
+  const { phone, now, seen } = opened()
   phone.stand(10)
   phone.turn(true)
-  assert.equal(phone.watching.size, 0)
-
+  const before = seen.length
   mock.timers.tick(20_000)
+  assert.deepEqual([phone.watching.size, seen.length], [0, before])
+
   phone.turn(false)
   phone.stand(1)
   assert.equal(now().fixes.length, 11)
