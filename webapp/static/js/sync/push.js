@@ -3,6 +3,8 @@ import { pushOps } from './api.js'
 import { provesOp } from './receipt.js'
 
 const BATCH = 50
+// enough halvings to find one operation among fifty that the server stumbles over
+const MOST_STUMBLES = 8
 const UNANSWERED = { ok: false, kind: 'server', status: 200, problem: { code: 'unanswered', fields: [] }, retryAfterS: 0 }
 
 /**
@@ -13,6 +15,7 @@ const UNANSWERED = { ok: false, kind: 'server', status: 200, problem: { code: 'u
  */
 export async function pushAll(session, report) {
   const tried = new Set()
+  const round = { ...session, stumbles: 0 }
   for (;;) {
     const waiting = (await queuedOps(session.account.id)).filter((op) => !tried.has(op.id))
     report({ sent: tried.size, total: tried.size + waiting.length })
@@ -20,29 +23,34 @@ export async function pushAll(session, report) {
     // what failed alone before goes alone again, so that it cannot hold up the others
     const batch = waiting[0].problem ? waiting.slice(0, 1) : waiting.filter((op) => !op.problem).slice(0, BATCH)
     batch.forEach((op) => tried.add(op.id))
-    const failure = await pushBatch(session, batch)
+    const failure = await pushBatch(round, batch)
     if (failure) return failure
   }
 }
 
-/** Both halves of a batch that is too large or has one unreadable operation in it. */
-async function pushHalves(session, ops) {
-  const middle = Math.ceil(ops.length / 2)
-  return (await pushBatch(session, ops.slice(0, middle))) ?? pushBatch(session, ops.slice(middle))
-}
-
-async function pushBatch(session, ops) {
+async function pushBatch(round, ops) {
   const ids = ops.map((op) => op.id)
   await markSending(ids)
-  const answer = await pushOps(session.token, { device_id: session.deviceId, ops: ops.map(wire) })
+  const answer = await pushOps(round.token, { device_id: round.deviceId, ops: ops.map(wire) })
   if (answer.ok) return settle(ops, answer.data)
-  const isContent = ['too_large', 'refused'].includes(answer.kind)
+  const isContent = liesInContent(round, answer)
   await putBack(ids, isContent && ops.length === 1 ? answer.problem : null)
   if (!isContent) return answer
-  return ops.length > 1 ? pushHalves(session, ops) : passOver(ops[0], answer)
+  return ops.length > 1 ? pushHalves(round, ops) : passOver(ops[0], answer)
 }
 
-/** One operation the server cannot read or carry: a person has to look when it is its size. */
+/** A few 500s may be one operation the server stumbles over; more of them are a server that is down. */
+function liesInContent(round, { kind, status }) {
+  if (status === 500) round.stumbles += 1
+  return ['too_large', 'refused'].includes(kind) || (status === 500 && round.stumbles < MOST_STUMBLES)
+}
+
+async function pushHalves(round, ops) {
+  const middle = Math.ceil(ops.length / 2)
+  return (await pushBatch(round, ops.slice(0, middle))) ?? pushBatch(round, ops.slice(middle))
+}
+
+/** It keeps its place and its problem; what can never be carried asks for a person. */
 async function passOver(op, { kind, problem }) {
   if (kind === 'too_large') await settleOps([{ id: op.id, status: 'attention', problem }])
   return null
