@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import { VantResolver } from '@vant/auto-import-resolver'
@@ -17,12 +17,15 @@ function deskEntries() {
   return existsSync(`${desk}/base.js`) ? { desk: `${desk}/base.js`, ...entries } : entries
 }
 
+const { version } = JSON.parse(readFileSync(here('../../../package.json'), 'utf8'))
+
 export default defineConfig({
   root: here('.'),
   base: '/static/dist/',
   publicDir: false,
   plugins: [vue(), Components({ resolvers: [VantResolver()], dirs: [], dts: false })],
   define: {
+    __HETU_VERSION__: JSON.stringify(version),
     __VUE_I18N_FULL_INSTALL__: false,
     __VUE_I18N_LEGACY_API__: false,
     __INTLIFY_PROD_DEVTOOLS__: false,

@@ -1,0 +1,40 @@
+import '../../css/phone.css'
+import 'vant/es/dialog/style/index'
+import 'vant/es/image-preview/style/index'
+import 'vant/es/toast/style/index'
+
+import { createApp, shallowReactive } from 'vue'
+
+import { loadCodes } from '../pages/field/words.js'
+import { openStore } from '../store/db.js'
+import { startSync, syncState } from '../sync/engine.js'
+import { shellKey } from '../widgets/shell.js'
+import App from './App.vue'
+import BrokenStore from './BrokenStore.vue'
+import { openDurableStorage } from './durable-storage.js'
+import { createMessages } from './i18n.js'
+import { loadPreferences } from './preferences.js'
+import { createPhoneRouter } from './router.js'
+import { openBridge } from './sw-bridge.js'
+
+const preferences = loadPreferences()
+const messages = createMessages(preferences)
+
+openStore().then(start, () => createApp(BrokenStore).use(messages).mount('#app'))
+
+async function start() {
+  await loadCodes()
+  const sync = shallowReactive({ ...syncState() })
+  createApp(App)
+    .use(createPhoneRouter())
+    .use(messages)
+    .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__ })
+    .mount('#app')
+  startSync({ onState: (state) => follow(sync, state) })
+}
+
+function follow(sync, state) {
+  const pulled = sync.phase === 'pulling' && state.phase === 'idle'
+  Object.assign(sync, state)
+  if (pulled) loadCodes() // the campaign may have come with it
+}

@@ -1,0 +1,33 @@
+import { createRouter, createWebHistory } from 'vue-router'
+
+import CapturePage from '../pages/field/capture/CapturePage.vue'
+import HouseholdPage from '../pages/field/household/HouseholdPage.vue'
+import LoginPage from '../pages/field/login/LoginPage.vue'
+import MePage from '../pages/field/me/MePage.vue'
+import MapPage from '../pages/field/map/MapPage.vue'
+import OutboxPage from '../pages/field/outbox/OutboxPage.vue'
+import PlacesPage from '../pages/field/tasks/PlacesPage.vue'
+import TasksPage from '../pages/field/tasks/TasksPage.vue'
+import { currentSession } from '../store/session.js'
+import LostPage from './LostPage.vue'
+
+const routes = [
+  { path: '/', redirect: { name: 'tasks' } },
+  { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
+  { path: '/tasks', name: 'tasks', component: TasksPage, meta: { tab: true } },
+  { path: '/map', name: 'map', component: MapPage, meta: { tab: true } },
+  { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { tab: true } },
+  { path: '/me', name: 'me', component: MePage, meta: { tab: true } },
+  { path: '/places', name: 'places', component: PlacesPage },
+  { path: '/households/:id', name: 'household', component: HouseholdPage, props: true },
+  { path: '/capture/:subject/:id', name: 'capture', component: CapturePage, props: true, meta: { drafting: true } },
+  { path: '/:rest(.*)*', name: 'lost', component: LostPage },
+]
+
+/** No page is a lazy chunk: in flight mode every one of them has to open. Only the map's engine is. */
+export function createPhoneRouter() {
+  const router = createRouter({ history: createWebHistory('/app/'), routes })
+  // a paused session still captures (promise P5); only a phone that never signed in is sent to the door
+  router.beforeEach(async (to) => to.meta.open || (await currentSession()) !== null || { name: 'login' })
+  return router
+}
