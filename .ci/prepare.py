@@ -7,7 +7,6 @@ interrupted leaves nothing behind that looks like a database.
 import sys
 from pathlib import Path
 
-from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 from sqlalchemy import inspect, make_url, select
 
@@ -57,16 +56,16 @@ def _prepare(app) -> None:
     with app.app_context():
         new = not inspect(db.engine).has_table("account")
         upgrade()
-    _command(app, "init")
-    if new:
-        print("· making the demo sub-district")
-        _command(app, "demo")
-    with app.app_context():
+        _command(app, "init")
+        if new:
+            print("· making the demo sub-district", flush=True)
+            _command(app, "demo")
+        db.session.remove()
         db.engine.dispose()
 
 
 def _command(app, name: str) -> None:
-    app.cli.main([name], prog_name="flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
+    app.cli.commands[name].main([], prog_name=f"flask {name}", standalone_mode=False)
 
 
 def _greet(app, base: str) -> None:
