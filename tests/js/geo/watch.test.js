@@ -279,6 +279,14 @@ test('reset begins a new series at a new door', () => {
   assert.equal(now().elapsed_ms, 2000)
 })
 
+test('reset asks the receiver anew, for a phone that lies still reports only once', () => {
+  const { phone, handle } = opened()
+  phone.stand(1)
+  handle.reset()
+
+  assert.deepEqual([phone.opened, phone.watching.size], [2, 1])
+})
+
 test('walking on to another door begins a new series there by itself', () => {
   const { phone, now } = opened()
   phone.stand(30)

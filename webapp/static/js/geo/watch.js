@@ -64,6 +64,8 @@ export class Watch {
 
   #reset() {
     this.#series = newSeries(this.#env.now())
+    // A phone lying still may have nothing new to say to a watch that is already running.
+    this.#stopListening()
     this.#listen()
     this.#publish()
   }
