@@ -36,9 +36,15 @@ digest() { sha256sum "$@" | sha256sum | cut -d' ' -f1; }
 fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
 shopt -s nullglob
-find_spatialite() {
-  local found=("$@"/mod_spatialite.so)
-  [ ${#found[@]} -gt 0 ] && echo "${found[0]}"
+find_spatialite() { # find_spatialite <folder…>: the library's path in the first that has it
+  local folder
+  for folder; do
+    if [ -e "$folder/mod_spatialite.so" ]; then
+      echo "$folder/mod_spatialite.so"
+      return
+    fi
+  done
+  return 1
 }
 
 spatialite() {
