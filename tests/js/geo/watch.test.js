@@ -287,6 +287,13 @@ test('reset asks the receiver anew, for a phone that lies still reports only onc
   assert.deepEqual([phone.opened, phone.watching.size], [2, 1])
 })
 
+test('reset before anything came does not ask the person a second time', () => {
+  const { phone, handle } = opened()
+  handle.reset()
+
+  assert.equal(phone.opened, 1)
+})
+
 test('walking on to another door begins a new series there by itself', () => {
   const { phone, now } = opened()
   phone.stand(30)

@@ -63,9 +63,11 @@ export class Watch {
   }
 
   #reset() {
+    const { readings, error } = this.#series
     this.#series = newSeries(this.#env.now())
-    // A phone lying still may have nothing new to say to a watch that is already running.
-    this.#stopListening()
+    // A phone lying still may have nothing new to say to a watch that has spoken; one that has not
+    // may be waiting for the person's permission, and must not ask twice.
+    if (readings.length > 0 || error) this.#stopListening()
     this.#listen()
     this.#publish()
   }
