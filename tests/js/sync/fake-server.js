@@ -15,6 +15,7 @@ export class FakeServer {
   /** by `<id> <hash>`, as the server keys them */
   ops = new Map()
   captures = new Map()
+  refused = new Map()
   blobs = new Map()
   parts = new Map()
   requests = []
@@ -123,8 +124,13 @@ export class FakeServer {
     if (known) return { ...known, verdict: 'duplicate' }
     if ([...this.ops.values()].some((other) => other.id === op.id)) return { ...refusal(op, null), verdict: 'conflict', problem: null }
     if (!this.households.has(op.entity_id)) return refusal(op, 'not_found')
-    if (op.payload.note === 'poison') return refusal(op, 'invalid_payload', ['payload.note'])
+    if (op.payload.note === 'poison') return this.keepRefused(op)
     return this.keep(op, hash, device.account)
+  }
+
+  keepRefused(op) {
+    this.refused.set(op.id, op)
+    return refusal(op, 'invalid_payload', ['payload.note'])
   }
 
   keep(op, hash, account) {

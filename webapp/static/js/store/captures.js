@@ -62,9 +62,12 @@ async function operation(capture, frozen, { title, baseRev = null }) {
   }
 }
 
-/** A refused record stays on the phone; being captured again takes it off the attention list. */
+/**
+ * Being captured again takes a refused record off the attention list. The server keeps what it has
+ * judged; one it could not even receive exists only here and goes on asking.
+ */
 function setAsideRefused({ entity_id, subject }) {
   return db.outbox.where('entity_id').equals(entity_id)
-    .filter((op) => op.subject === subject && op.status === 'attention')
+    .filter((op) => op.subject === subject && op.status === 'attention' && op.problem.code !== 'too_large')
     .modify({ status: 'superseded' })
 }

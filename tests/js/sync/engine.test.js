@@ -1,0 +1,183 @@
+import 'fake-indexeddb/auto'
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { saveSession } from '../../../webapp/static/js/store/session.js'
+import { waitS } from '../../../webapp/static/js/sync/backoff.js'
+import { capture } from '../store/phone.js'
+import { portalPage, problem } from './fake-server.js'
+import { faults, fieldWith, pushes } from './field.js'
+
+const PUSH = '/api/v1/sync/push'
+let stops = []
+let tabs = 0
+
+/** One page of the app; every page has its own engine, all share the store, the locks and the network. */
+async function openTab() {
+  const engine = await import(`../../../webapp/static/js/sync/engine.js?tab=${++tabs}`)
+  const states = []
+  const waiters = []
+  const onState = (state) => {
+    states.push(state)
+    waiters.forEach((check) => check(state))
+  }
+  const until = (phase) => new Promise((resolve) => waiters.push((state) => state.phase === phase && resolve(state)))
+  const round = () => until('pulling').then(() => until('idle'))
+  const start = () => stops.push(engine.startSync({ onState }))
+  return { ...engine, states, until, round, start }
+}
+
+async function fieldWithBrowser(count) {
+  const field = await fieldWith(count)
+  globalThis.window = new EventTarget()
+  globalThis.document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+  const worker = Object.assign(new EventTarget(), { ready: Promise.resolve({}) })
+  Object.defineProperty(globalThis, 'navigator', { value: { locks: new Locks(), serviceWorker: worker }, configurable: true })
+  return { ...field, worker }
+}
+
+/** As much of Web Locks as `ifAvailable` needs. */
+class Locks {
+  held = new Set()
+
+  async request(name, _options, work) {
+    if (this.held.has(name)) return work(null)
+    this.held.add(name)
+    try {
+      return await work({ name })
+    } finally {
+      this.held.delete(name)
+    }
+  }
+}
+
+afterEach(() => {
+  stops.forEach((stop) => stop())
+  stops = []
+})
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 60))
+
+test('opening the app sends the queue and tells each phase', async () => {
+  const { server, homes } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  const tab = await openTab()
+
+  tab.start()
+  const { lastSyncAt, problem: none } = await tab.until('idle')
+
+  assert.equal(server.captures.size, 1)
+  assert.deepEqual([...new Set(tab.states.map((state) => state.phase))], ['idle', 'pushing', 'photos', 'pulling'])
+  assert.match(lastSyncAt, /^\d{4}-/)
+  assert.equal(none, null)
+})
+
+test('what is kept while the app is open goes by itself', async () => {
+  const { server, homes } = await fieldWithBrowser(1)
+  const tab = await openTab()
+  tab.start()
+  await tab.until('idle')
+  await settled()
+  const again = tab.round()
+
+  await capture(homes[0])
+  await again
+
+  assert.equal(server.captures.size, 1)
+})
+
+test('without network it says so, counts down, and goes when the network is back', async () => {
+  const { server, homes } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  faults(server, PUSH, 'drop_request')
+  const tab = await openTab()
+  tab.start()
+
+  const { nextAt } = await tab.until('offline')
+  assert.ok(nextAt > Date.now() && nextAt <= Date.now() + 5000)
+  const idle = tab.until('idle')
+  window.dispatchEvent(new Event('online'))
+  await idle
+
+  assert.equal(server.captures.size, 1)
+})
+
+test('the countdown ends in another try', async (t) => {
+  t.mock.method(Math, 'random', () => 0)
+  const { server, homes } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  faults(server, PUSH, portalPage())
+  const tab = await openTab()
+  tab.start()
+  await tab.until('portal')
+
+  await tab.until('idle')
+
+  assert.equal(server.captures.size, 1)
+})
+
+test('a page that becomes visible and a ringing worker start a sync', async () => {
+  const { server, worker } = await fieldWithBrowser(1)
+  const tab = await openTab()
+  tab.start()
+  await tab.until('idle')
+  await settled()
+  const before = server.requests.length
+
+  const shown = tab.round()
+  document.dispatchEvent(new Event('visibilitychange'))
+  await shown
+  const rung = tab.round()
+  worker.dispatchEvent(Object.assign(new Event('message'), { data: { type: 'SYNC' } }))
+  await rung
+
+  assert.equal(server.requests.length, before + 2)
+})
+
+test('a server that asks for quiet is not asked again before, not even by the button', async () => {
+  const { server, homes } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  server.fault = ({ path }) => (path === PUSH ? problem(429, 'slow_down', [], { 'Retry-After': '30' }) : undefined)
+  const tab = await openTab()
+  tab.start()
+  const { nextAt, problem: shown } = await tab.until('waiting')
+  assert.ok(nextAt >= Date.now() + 29_000)
+  assert.equal(shown.code, 'slow_down')
+
+  await tab.syncNow()
+
+  assert.deepEqual(pushes(server), [1])
+})
+
+test('two tabs send each record once', async () => {
+  const { server, homes } = await fieldWithBrowser(20)
+  for (const home of homes) await capture(home)
+  const [first, second] = [await openTab(), await openTab()]
+
+  await Promise.all([first.syncNow(), second.syncNow(), first.syncNow()])
+
+  assert.deepEqual(pushes(server), [20])
+})
+
+test('a paused phone goes on by itself when the same person has signed in', async () => {
+  const { server, homes, session } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  server.devices.clear()
+  const tab = await openTab()
+  tab.start()
+  await tab.until('paused')
+  await settled()
+  const idle = tab.until('idle')
+
+  const { device: _, ...again } = server.enrol(session.account)
+  await saveSession(again)
+  await idle
+
+  assert.equal(server.captures.size, 1)
+})
+
+test('failures wait longer and longer, never beyond ten minutes, never below the server\'s wish', () => {
+  const longest = (failures) => waitS(failures, 0, () => 1)
+  assert.deepEqual([1, 2, 3, 7, 8, 40].map(longest), [5, 10, 20, 320, 600, 600])
+  assert.ok(waitS(1, 37, () => 0) >= 37)
+  assert.ok(waitS(1, 0, () => 0) >= 1)
+})
