@@ -1,0 +1,1 @@
+"""Bytes → rows. One file per format."""
