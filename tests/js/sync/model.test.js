@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { retryOp } from '../../../webapp/static/js/store/queue.js'
 import { saveSession, signOut } from '../../../webapp/static/js/store/session.js'
-import { aPhoto, capture, withFullDisk } from '../store/phone.js'
+import { aPhoto, capture, outbox, withFullDisk } from '../store/phone.js'
 import { portalPage, problem } from './fake-server.js'
 import { fieldWith, sync } from './field.js'
 
@@ -97,7 +97,8 @@ class Story {
     this.server.fault = () => undefined
     await this.signInAgain()
     // what the server called too large while it was ill is offered again
-    for (const op of await db.outbox.where('status').equals('attention').toArray()) await retryOp(op.id)
+    const { items } = await outbox()
+    for (const { id } of items.filter((item) => item.state === 'attention')) await retryOp(id)
     await sync()
     assert.equal(await sync(), null)
   }

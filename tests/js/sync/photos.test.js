@@ -6,7 +6,7 @@ import { db } from '../../../webapp/static/js/store/db.js'
 import { retryOp } from '../../../webapp/static/js/store/queue.js'
 import { household } from '../../../webapp/static/js/store/worklist.js'
 import { aPhoto, capture, outbox } from '../store/phone.js'
-import { json, portalPage } from './fake-server.js'
+import { json, portalPage, problem } from './fake-server.js'
 import { faults, fieldWith, statuses, sync } from './field.js'
 
 const BLOBS = '/api/v1/blobs'
@@ -86,6 +86,27 @@ test('a photo garbled on the phone itself asks for attention and holds up no oth
   const rows = await db.photos.bulkGet([photo.sha256, second.sha256])
   assert.deepEqual(rows.map((row) => row.status), ['attention', 'uploaded'])
   assert.equal(rows[0].problem.code, 'hash_mismatch')
+  const { items, counts } = await outbox()
+  assert.deepEqual([counts.attention, items[1].state, items[1].problem.code], [1, 'attention', 'hash_mismatch'])
+})
+
+test('a refused photo can be offered again, and asks no more once the household is captured again', async () => {
+  const { server, homes, photo } = await captureWithPhoto('door')
+  faults(server, BLOBS, problem(400, 'bad_request'))
+  await sync()
+  const [{ id }] = (await outbox()).items
+  const whole = server.fault
+
+  server.fault = ({ path }) => (path.startsWith(BLOBS) ? problem(413, 'too_large') : undefined)
+  await retryOp(id)
+  await sync()
+  assert.equal((await outbox()).counts.attention, 1)
+  server.fault = whole
+  await capture(homes[0])
+  await sync()
+
+  assert.deepEqual((await outbox()).counts, { queued: 0, attention: 0, photos: 0 })
+  assert.equal((await db.photos.get(photo.sha256)).status, 'superseded')
 })
 
 test('a portal or a foreign receipt marks no photo as sent', async () => {

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { currentSession, saveSession } from '../../../webapp/static/js/store/session.js'
-import { OTHER, capture, outbox, worklist } from '../store/phone.js'
+import { OTHER, aPhoto, capture, outbox, worklist } from '../store/phone.js'
 import { json, portalPage, problem } from './fake-server.js'
 import { faults, fieldWith, pushes, statuses, sync } from './field.js'
 
@@ -19,6 +20,17 @@ test('what was kept is on the server with a receipt', async () => {
   assert.deepEqual(await statuses(), ['uploaded'])
   assert.match((await outbox()).items[0].receipt, new RegExp(`^ht1\\.${id}\\.`))
   assert.equal((await worklist()).find((row) => row.id === homes[0].id).state, 'uploaded')
+})
+
+test('the payload travels as the very text that was hashed', async () => {
+  const { server, homes } = await fieldWith(1)
+  await capture(homes[0], { photos: [await aPhoto(homes[0], 'door')], note: '"引号"\n' })
+  const [op] = await db.outbox.toArray()
+
+  await sync()
+
+  const { raw } = server.requests.find(({ path }) => path === PUSH)
+  assert.ok(gunzipSync(raw).toString().includes(`"payload":${op.payload_json}`))
 })
 
 test('a lost reply and a second sending leave one record and the same receipt', async () => {

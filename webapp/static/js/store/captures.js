@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize'
 import { db, unlessFull } from './db.js'
 import { sha256, uuidv7 } from './ids.js'
-import { releasePhotos, sealPhotos } from './photos.js'
+import { releasePhotos, sealPhotos, setAsidePhotos } from './photos.js'
 import { takeDeviceSeq, takeNo } from './queue.js'
 import { currentSession } from './session.js'
 import { patchSummary } from './summary.js'
@@ -26,8 +26,8 @@ export async function keepCapture(input, { now = new Date(), id = uuidv7(now) } 
   const capture = { id, entity_id: input.entityId, taken_at: now.toISOString(), settled_rev: null, ...payload }
   return unlessFull(() => db.transaction('rw', db.tables, async () => {
     await db.captures.add(capture)
-    await sealPhotos(payload.photos.map((photo) => photo.sha256))
     await setAsideRefused(capture)
+    await sealPhotos(payload.photos.map((photo) => photo.sha256))
     await db.outbox.add(await operation(capture, frozen, input))
     await db.drafts.delete(input.draftKey)
     await releasePhotos(input.draftKey)
@@ -63,11 +63,12 @@ async function operation(capture, frozen, { title, baseRev = null }) {
 }
 
 /**
- * Being captured again takes a refused record off the attention list. The server keeps what it has
+ * Being captured again takes what was refused off the attention list. The server keeps a record it has
  * judged; one it could not even receive exists only here and goes on asking.
  */
-function setAsideRefused({ entity_id, subject }) {
-  return db.outbox.where('entity_id').equals(entity_id)
-    .filter((op) => op.subject === subject && op.status === 'attention' && op.problem.code !== 'too_large')
-    .modify({ status: 'superseded' })
+async function setAsideRefused({ id, entity_id, subject }) {
+  const earlier = db.outbox.where('entity_id').equals(entity_id).and((op) => op.subject === subject && op.id !== id)
+  const hashes = (await earlier.toArray()).flatMap((op) => op.photos)
+  await earlier.and((op) => op.status === 'attention' && op.problem.code !== 'too_large').modify({ status: 'superseded' })
+  await setAsidePhotos(hashes)
 }

@@ -38,19 +38,32 @@ export function watchOutbox(callback) {
 
 async function outboxView() {
   const ops = (await db.outbox.orderBy('no').reverse().toArray()).filter((op) => op.status !== 'superseded')
-  const sent = new Set(await db.photos.where('status').equals('uploaded').primaryKeys())
-  const count = (...states) => ops.filter((op) => states.includes(op.status)).length
+  const [sent, stuck] = await Promise.all([sentPhotos(), stuckPhotos()])
+  const items = ops.map((op) => outboxItem(op, sent, stuck))
+  const count = (...states) => items.filter((item) => states.includes(item.state)).length
   return {
-    items: ops.map((op) => outboxItem(op, sent)),
+    items,
     counts: { queued: count('queued', 'sending'), attention: count('attention'), photos: await unsentPhotoCount() },
   }
 }
 
-function outboxItem(op, sentPhotos) {
+const sentPhotos = async () => new Set(await db.photos.where('status').equals('uploaded').primaryKeys())
+
+/** Refused photos and why. */
+async function stuckPhotos() {
+  const stuck = new Map()
+  await db.photos.where('status').equals('attention').each(({ sha256, problem }) => stuck.set(sha256, problem))
+  return stuck
+}
+
+/** A record whose photo was refused asks for attention as one that was refused itself. */
+function outboxItem(op, sent, stuck) {
+  const stuckPhoto = op.status === 'uploaded' ? op.photos.find((hash) => stuck.has(hash)) : undefined
   return {
     id: op.id, entityId: op.entity_id, subject: op.subject, title: op.title, kind: op.kind, taken_at: op.taken_at,
-    state: op.status, problem: op.problem, receipt: op.receipt, received_at: op.received_at,
-    photos: { total: op.photos.length, sent: op.photos.filter((hash) => sentPhotos.has(hash)).length },
+    state: stuckPhoto ? 'attention' : op.status, problem: stuckPhoto ? stuck.get(stuckPhoto) : op.problem,
+    receipt: op.receipt, received_at: op.received_at,
+    photos: { total: op.photos.length, sent: op.photos.filter((hash) => sent.has(hash)).length },
   }
 }
 
@@ -59,7 +72,7 @@ export function trimReceipts(now = new Date()) {
   const before = new Date(now - RECEIPT_DAYS * DAY_MS).toISOString()
   return db.transaction('rw', db.outbox, db.captures, db.photos, async () => {
     const old = await db.outbox.where('status').equals('uploaded').filter((op) => op.received_at < before).toArray()
-    const sent = new Set(await db.photos.where('status').equals('uploaded').primaryKeys())
+    const sent = await sentPhotos()
     const whole = old.filter((op) => op.photos.every((hash) => sent.has(hash)))
     const ids = whole.map((op) => op.id)
     await Promise.all([db.outbox.bulkDelete(ids), db.captures.bulkDelete(ids), dropSharedBy(whole)])

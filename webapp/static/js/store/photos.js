@@ -26,8 +26,8 @@ export async function keepPhoto({ blob, captureDraftKey, ...moment }) {
 async function holdForDraft(hash, bytes, type, draftKey) {
   const held = await db.photos.get(hash)
   const draftKeys = new Set(held?.draft_keys).add(draftKey)
-  const fresh = { sha256: hash, bytes, type, size: bytes.byteLength, status: 'draft', tried: false, receipt: null, problem: null }
-  await db.photos.put({ ...(held ?? fresh), draft_keys: [...draftKeys] })
+  const empty = { sha256: hash, bytes, type, size: bytes.byteLength, status: 'draft', tried: false, receipt: null, problem: null }
+  await db.photos.put({ ...(held ?? empty), draft_keys: [...draftKeys] })
 }
 
 /** An object URL of a photo on this phone, or null; the caller revokes it. @returns {Promise<string|null>} */
@@ -55,8 +55,8 @@ export async function releasePhotos(draftKey, chosen = () => true) {
 export async function sealPhotos(hashes) {
   const held = await db.photos.bulkGet(hashes)
   if (held.includes(undefined)) throw new Error('a photo of this capture is not in the store')
-  const drafts = held.filter((photo) => photo.status === 'draft')
-  await db.photos.bulkPut(drafts.map((photo) => ({ ...photo, status: 'queued' })))
+  const fresh = held.filter((photo) => ['draft', 'superseded'].includes(photo.status))
+  await db.photos.bulkPut(fresh.map((photo) => ({ ...photo, status: 'queued', problem: null })))
 }
 
 /** Hashes waiting to be sent, without their bytes. */
@@ -73,8 +73,14 @@ export function photo(hash) {
   return db.photos.get(hash)
 }
 
-/** Offer refused photos again. */
+/** Inside a transaction: offer refused photos again. */
 export function retryPhotos(hashes) {
-  return db.photos.where('sha256').anyOf(hashes).and((held) => held.status === 'attention')
-    .modify({ status: 'queued', problem: null })
+  return refused(hashes).modify({ status: 'queued', problem: null })
 }
+
+/** Inside a transaction: refused photos of a capture that was made again ask no more. */
+export function setAsidePhotos(hashes) {
+  return refused(hashes).modify({ status: 'superseded' })
+}
+
+const refused = (hashes) => db.photos.where('sha256').anyOf(hashes).and((held) => held.status === 'attention')

@@ -90,13 +90,20 @@ async function noteServerRev(op, rev) {
   await db.captures.update(op.id, { settled_rev: rev ?? (household?.rev ?? 0) + 1 })
 }
 
-/** Offer a refused operation again, for example after the office has put an area right. @param {string} id */
+/**
+ * Offer a refused operation and its refused photos again, for example after the office has put an area right.
+ * @param {string} id
+ */
 export function retryOp(id) {
   return db.transaction('rw', db.outbox, db.meta, db.photos, async () => {
     const op = await db.outbox.get(id)
-    const { deviceId } = await readMeta('session')
-    const device_seq = op.device_id === deviceId ? op.device_seq : await takeDeviceSeq()
-    await db.outbox.update(id, { status: 'queued', problem: null, device_id: deviceId, device_seq })
+    if (op.status === 'attention') await requeue(op)
     await retryPhotos(op.photos)
   })
+}
+
+async function requeue(op) {
+  const { deviceId } = await readMeta('session')
+  const device_seq = op.device_id === deviceId ? op.device_seq : await takeDeviceSeq()
+  await db.outbox.update(op.id, { status: 'queued', problem: null, device_id: deviceId, device_seq })
 }
