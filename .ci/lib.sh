@@ -124,7 +124,8 @@ build() {
   fresh $stamp "$now" && [ -f webapp/static/dist/.vite/manifest.json ] && return
   rm -f $stamp
   say "building the pages"
-  npm run --silent build -- --logLevel warn
+  mkdir -p var
+  npm run --silent build >var/build.log 2>&1 || { cat var/build.log >&2 && return 1; }
   echo "$now" >$stamp
 }
 
