@@ -49,7 +49,7 @@ test('a full disk on a photo keeps the draft and says so', async () => {
 
   assert.deepEqual(answer, { ok: false, reason: 'quota' })
   assert.deepEqual(await loadDraft(draftKey(home)), { note: '一' })
-  assert.equal(await db.photos.count(), 0)
+  assert.deepEqual([await db.photos.count(), await db.blobs.count()], [0, 0])
 })
 
 test('captures kept at the same moment get numbers without gap or double', async () => {
@@ -124,6 +124,7 @@ test('a photo left out of the saved capture goes, one that belongs to a capture 
   await dropPhoto(kept.sha256, draftKey(home))
 
   assert.deepEqual((await db.photos.toArray()).map((photo) => [photo.sha256, photo.status]), [[kept.sha256, 'queued']])
+  assert.deepEqual(await db.blobs.toCollection().primaryKeys(), [kept.sha256])
   assert.notEqual(left.sha256, kept.sha256)
 })
 

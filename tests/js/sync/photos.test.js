@@ -79,7 +79,7 @@ test('a photo garbled on the phone itself asks for attention and holds up no oth
   const { homes, photo } = await captureWithPhoto('door')
   const second = await aPhoto(homes[0], 'yard')
   await capture(homes[0], { photos: [second] })
-  await db.photos.update(photo.sha256, { bytes: new TextEncoder().encode('rood').buffer })
+  await db.blobs.update(photo.sha256, { bytes: new TextEncoder().encode('rood').buffer })
 
   assert.equal(await sync(), null)
 

@@ -1,8 +1,8 @@
 import canonicalize from 'canonicalize'
 import { db, unlessFull } from './db.js'
 import { sha256, uuidv7 } from './ids.js'
-import { releasePhotos, sealPhotos, setAsidePhotos } from './photos.js'
-import { takeDeviceSeq, takeNo } from './queue.js'
+import { sealPhotos, setAsidePhotos } from './photos.js'
+import { takeNumbers } from './queue.js'
 import { currentSession } from './session.js'
 import { patchSummary } from './summary.js'
 
@@ -25,16 +25,18 @@ export async function keepCapture(input, { now = new Date(), id = uuidv7(now) } 
   const frozen = await freeze(payload)
   const capture = { id, entity_id: input.entityId, taken_at: now.toISOString(), settled_rev: null, ...payload }
   return unlessFull(() => db.transaction('rw', db.tables, async () => {
-    await db.captures.add(capture)
-    await setAsideRefused(capture)
-    await sealPhotos(payload.photos.map((photo) => photo.sha256))
-    await db.outbox.add(await operation(capture, frozen, input))
-    await db.drafts.delete(input.draftKey)
-    await releasePhotos(input.draftKey)
+    await Promise.all([
+      db.captures.add(capture),
+      operation(capture, frozen, input).then((op) => db.outbox.add(op)),
+      db.drafts.delete(input.draftKey),
+      setAsideRefused(capture).then(() => sealPhotos(hashesOf(capture), input.draftKey)),
+    ])
     await patchSummary([capture.entity_id])
     return { ok: true, id }
   }))
 }
+
+const hashesOf = (capture) => capture.photos.map((photo) => photo.sha256)
 
 function capturePayload({ subject, estimate, fixes, source, exception = null, reason = null, note = '', photos, supersedes = null }) {
   const { lon = null, lat = null, accuracy_m = null, altitude_m = null, spread_m = null } = (!exception && estimate) || {}
@@ -54,11 +56,11 @@ async function freeze(payload) {
 }
 
 async function operation(capture, frozen, { title, baseRev = null }) {
-  const { account, deviceId } = await currentSession()
+  const [{ account, deviceId }, numbers] = await Promise.all([currentSession(), takeNumbers()])
   return {
-    id: capture.id, no: await takeNo(), device_id: deviceId, device_seq: await takeDeviceSeq(), account_id: account.id, kind: 'capture.add', subject: capture.subject,
+    id: capture.id, ...numbers, device_id: deviceId, account_id: account.id, kind: 'capture.add', subject: capture.subject,
     entity_id: capture.entity_id, base_rev: baseRev, taken_at: capture.taken_at, title, ...frozen,
-    photos: capture.photos.map((photo) => photo.sha256), status: 'queued', problem: null, receipt: null, received_at: null,
+    photos: hashesOf(capture), status: 'queued', problem: null, receipt: null, received_at: null,
   }
 }
 
@@ -67,8 +69,9 @@ async function operation(capture, frozen, { title, baseRev = null }) {
  * judged; one it could not even receive exists only here and goes on asking.
  */
 async function setAsideRefused({ id, entity_id, subject }) {
-  const earlier = db.outbox.where('entity_id').equals(entity_id).and((op) => op.subject === subject && op.id !== id)
-  const hashes = (await earlier.toArray()).flatMap((op) => op.photos)
-  await earlier.and((op) => op.status === 'attention' && op.problem.code !== 'too_large').modify({ status: 'superseded' })
-  await setAsidePhotos(hashes)
+  const ops = await db.outbox.where('entity_id').equals(entity_id).toArray()
+  const earlier = ops.filter((op) => op.subject === subject && op.id !== id)
+  const judged = earlier.filter((op) => op.status === 'attention' && op.problem.code !== 'too_large')
+  await db.outbox.bulkPut(judged.map((op) => ({ ...op, status: 'superseded' })))
+  await setAsidePhotos(earlier.flatMap((op) => op.photos))
 }

@@ -15,6 +15,8 @@ db.version(1).stores({
   captures: 'id, entity_id',
   outbox: 'id, no, status, entity_id',
   photos: 'sha256, status, *draft_keys',
+  // the bytes of photos by themselves: a change of state must not write 200 KB again
+  blobs: 'sha256',
   drafts: 'key',
 })
 

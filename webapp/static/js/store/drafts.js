@@ -21,7 +21,7 @@ export async function loadDraft(key) {
 
 /** Forget a draft and the photos only it holds. */
 export function dropDraft(key) {
-  return db.transaction('rw', db.drafts, db.photos, async () => {
+  return db.transaction('rw', db.drafts, db.photos, db.blobs, async () => {
     await db.drafts.delete(key)
     await releasePhotos(key)
   })

@@ -1,7 +1,7 @@
 import { db } from './db.js'
 import { writeMeta } from './meta.js'
 import { heldEntities } from './outbox.js'
-import { patchSummary } from './summary.js'
+import { mergeSummary } from './summary.js'
 
 /**
  * One page of the pull, written whole with its cursor or not at all. Own captures live in their own
@@ -16,7 +16,7 @@ export function applyChanges(changes, cursor) {
     await mergeRows(db.areas, of('area'), areaRow)
     await mergeRows(db.households, of('household'), householdRow)
     const ids = of('household').map((change) => change.id)
-    if (ids.length) await patchSummary([...new Set(ids)])
+    if (ids.length) await mergeSummary([...new Set(ids)])
     await writeMeta('cursor', cursor)
   })
 }

@@ -1,5 +1,6 @@
 import { liveQuery } from 'dexie'
 import { db } from './db.js'
+import { deletePhotos } from './photos.js'
 
 const ON_PHONE_ONLY = ['queued', 'sending', 'attention']
 const RECEIPT_DAYS = 30
@@ -70,7 +71,7 @@ function outboxItem(op, sent, stuck) {
 /** Receipts are kept for a month; a record whose photo still waits keeps everything. */
 export function trimReceipts(now = new Date()) {
   const before = new Date(now - RECEIPT_DAYS * DAY_MS).toISOString()
-  return db.transaction('rw', db.outbox, db.captures, db.photos, async () => {
+  return db.transaction('rw', db.outbox, db.captures, db.photos, db.blobs, async () => {
     const old = await db.outbox.where('status').equals('uploaded').filter((op) => op.received_at < before).toArray()
     const sent = await sentPhotos()
     const whole = old.filter((op) => op.photos.every((hash) => sent.has(hash)))
@@ -83,5 +84,5 @@ async function dropSharedBy(ops) {
   const leaving = new Set(ops.map((op) => op.id))
   const staying = await db.outbox.filter((op) => !leaving.has(op.id)).toArray()
   const needed = new Set(staying.flatMap((op) => op.photos))
-  await db.photos.bulkDelete(ops.flatMap((op) => op.photos).filter((hash) => !needed.has(hash)))
+  await deletePhotos(ops.flatMap((op) => op.photos).filter((hash) => !needed.has(hash)))
 }

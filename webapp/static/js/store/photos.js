@@ -18,48 +18,74 @@ export async function keepPhoto({ blob, captureDraftKey, ...moment }) {
   const bytes = await blob.arrayBuffer()
   const photo = { ...moment, sha256: await sha256(bytes), bytes: bytes.byteLength }
   return unlessFull(async () => {
-    await db.transaction('rw', db.photos, () => holdForDraft(photo.sha256, bytes, blob.type, captureDraftKey))
+    await db.transaction('rw', db.photos, db.blobs, async () => {
+      await db.blobs.put({ sha256: photo.sha256, bytes })
+      await holdForDraft(photo, blob.type, captureDraftKey)
+    })
     return { ok: true, ...photo }
   })
 }
 
-async function holdForDraft(hash, bytes, type, draftKey) {
+async function holdForDraft({ sha256: hash, bytes }, type, draftKey) {
   const held = await db.photos.get(hash)
   const draftKeys = new Set(held?.draft_keys).add(draftKey)
-  const empty = { sha256: hash, bytes, type, size: bytes.byteLength, status: 'draft', tried: false, receipt: null, problem: null }
+  const empty = { sha256: hash, type, size: bytes, status: 'draft', tried: false, receipt: null, problem: null }
   await db.photos.put({ ...(held ?? empty), draft_keys: [...draftKeys] })
 }
 
 /** An object URL of a photo on this phone, or null; the caller revokes it. @returns {Promise<string|null>} */
 export async function photoUrl(hash) {
-  const held = await db.photos.get(hash)
+  const held = await photo(hash)
   return held ? URL.createObjectURL(new Blob([held.bytes], { type: held.type })) : null
+}
+
+/** State and bytes together. @returns {Promise<object|null>} */
+export async function photo(hash) {
+  const [held, blob] = await Promise.all([db.photos.get(hash), db.blobs.get(hash)])
+  return held && blob ? { ...held, bytes: blob.bytes } : null
 }
 
 /** Take a photo out of its draft. One that belongs to a kept capture stays. */
 export function dropPhoto(hash, captureDraftKey) {
-  return db.transaction('rw', db.photos, () => releasePhotos(captureDraftKey, (photo) => photo.sha256 === hash))
+  return db.transaction('rw', db.photos, db.blobs, async () => {
+    const held = await draftPhotos(captureDraftKey)
+    await keepOrDelete(held.filter((photo) => photo.sha256 === hash).map((photo) => releasedFrom(photo, captureDraftKey)))
+  })
 }
 
-/** Inside a transaction on photos: the draft lets go, and what nothing else holds is deleted. */
-export async function releasePhotos(draftKey, chosen = () => true) {
-  const held = await db.photos.where('draft_keys').equals(draftKey).filter(chosen).toArray()
-  for (const photo of held) {
-    const draftKeys = photo.draft_keys.filter((key) => key !== draftKey)
-    if (photo.status === 'draft' && !draftKeys.length) await db.photos.delete(photo.sha256)
-    else await db.photos.update(photo.sha256, { draft_keys: draftKeys })
-  }
+/** Inside a transaction: a draft lets go of all its photos. */
+export async function releasePhotos(draftKey) {
+  const held = await draftPhotos(draftKey)
+  await keepOrDelete(held.map((photo) => releasedFrom(photo, draftKey)))
 }
 
-/** Inside the saving transaction: these photos now belong to a record and may be sent. */
-export async function sealPhotos(hashes) {
-  const held = await db.photos.bulkGet(hashes)
-  if (held.includes(undefined)) throw new Error('a photo of this capture is not in the store')
-  const fresh = held.filter((photo) => ['draft', 'superseded'].includes(photo.status))
-  await db.photos.bulkPut(fresh.map((photo) => ({ ...photo, status: 'queued', problem: null })))
+/** Inside the saving transaction: these photos now belong to a record and may be sent; the draft lets go of all. */
+export async function sealPhotos(hashes, draftKey) {
+  const [named, drafted] = await Promise.all([db.photos.bulkGet(hashes), draftPhotos(draftKey)])
+  if (named.includes(undefined)) throw new Error('a photo of this capture is not in the store')
+  const left = drafted.filter((photo) => !hashes.includes(photo.sha256))
+  await keepOrDelete([...named.map(sealed), ...left].map((photo) => releasedFrom(photo, draftKey)))
 }
 
-/** Hashes waiting to be sent, without their bytes. */
+const draftPhotos = (draftKey) => db.photos.where('draft_keys').equals(draftKey).toArray()
+
+const sealed = (photo) => (['draft', 'superseded'].includes(photo.status) ? { ...photo, status: 'queued', problem: null } : photo)
+
+const releasedFrom = (photo, draftKey) => ({ ...photo, draft_keys: photo.draft_keys.filter((key) => key !== draftKey) })
+
+/** What neither a record nor a draft holds any more goes. */
+function keepOrDelete(photos) {
+  const isOrphan = (photo) => photo.status === 'draft' && !photo.draft_keys.length
+  const orphans = photos.filter(isOrphan).map((photo) => photo.sha256)
+  return Promise.all([db.photos.bulkPut(photos.filter((photo) => !isOrphan(photo))), deletePhotos(orphans)])
+}
+
+/** Inside a transaction. */
+export function deletePhotos(hashes) {
+  return Promise.all([db.photos.bulkDelete(hashes), db.blobs.bulkDelete(hashes)])
+}
+
+/** Hashes waiting to be sent. */
 export function queuedPhotos() {
   return db.photos.where('status').equals('queued').primaryKeys()
 }
@@ -67,10 +93,6 @@ export function queuedPhotos() {
 /** @param {{status?: string, tried?: boolean, receipt?: string, problem?: {code: string, fields: string[]}|null}} change */
 export function settlePhoto(hash, change) {
   return db.photos.update(hash, change)
-}
-
-export function photo(hash) {
-  return db.photos.get(hash)
 }
 
 /** Inside a transaction: offer refused photos again. */

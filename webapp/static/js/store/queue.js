@@ -14,27 +14,24 @@ import { patchSummary } from './summary.js'
  *   receipt: string|null, received_at: string|null}} Op
  */
 
-/** The next number of this device. Only inside the transaction that uses it, or numbers would get lost. */
-export function takeDeviceSeq() {
-  return count('device_seq')
-}
-
-/** The order of keeping on this phone; it outlives enrolments and trusts no clock. */
-export function takeNo() {
-  return count('no')
-}
-
-async function count(name) {
-  const next = ((await readMeta(name)) ?? 0) + 1
-  await writeMeta(name, next)
+/**
+ * The next numbers; only inside the transaction that uses them, or they would get lost. `device_seq` is
+ * what the server counts, `no` the order of keeping on this phone: it outlives enrolments and trusts no clock.
+ */
+export async function takeNumbers() {
+  const { no, device_seq } = await readNumbers()
+  const next = { no: no + 1, device_seq: device_seq + 1 }
+  await writeMeta('numbers', next)
   return next
 }
+
+const readNumbers = async () => (await readMeta('numbers')) ?? { no: 0, device_seq: 0 }
 
 /** Inside the enrolling transaction: the server counts a new device from one, so what waits is numbered again. */
 export async function renumberQueue(deviceId) {
   const waiting = await db.outbox.where('status').anyOf('queued', 'sending').sortBy('no')
   await db.outbox.bulkPut(waiting.map((op, index) => ({ ...op, device_id: deviceId, device_seq: index + 1 })))
-  await writeMeta('device_seq', waiting.length)
+  await writeMeta('numbers', { ...(await readNumbers()), device_seq: waiting.length })
 }
 
 /** What this account may send now, oldest first, those that failed alone before at the end. */
@@ -104,6 +101,7 @@ export function retryOp(id) {
 
 async function requeue(op) {
   const { deviceId } = await readMeta('session')
-  const device_seq = op.device_id === deviceId ? op.device_seq : await takeDeviceSeq()
+  const isCounted = op.device_id === deviceId
+  const device_seq = isCounted ? op.device_seq : (await takeNumbers()).device_seq
   await db.outbox.update(op.id, { status: 'queued', problem: null, device_id: deviceId, device_seq })
 }

@@ -3,7 +3,9 @@ import { readMeta, writeMeta } from './meta.js'
 import { overlay, ownCaptures } from './overlay.js'
 
 /**
- * The worklist lives in ONE record, so that a slow phone opens 2,000 households with one read.
+ * The worklist lives in ONE record, so that a slow phone opens 2,000 households with one read. Only the
+ * pull writes it; what this phone does in between is a small record of newer rows beside it, or every
+ * save would write all 2,000.
  * `lon` and `lat` fall back to last year's point; null when there is none.
  * @typedef {{id: string, number: string, head: string, pinyin: string, initials: string, area: string,
  *   community: string, group_name: string, attribute: string, address: string,
@@ -14,22 +16,40 @@ import { overlay, ownCaptures } from './overlay.js'
 
 /** @returns {Promise<WorklistRow[]>} */
 export async function readSummary() {
-  return (await readMeta('summary')) ?? []
+  const [rows, newer] = await Promise.all([readRows(), readNewer()])
+  return rows.map((row) => (newer.has(row.id) ? newer.get(row.id) : row)).filter(Boolean)
 }
 
-/** Inside a transaction: draw the rows of these households again; rows of vanished ones go. */
+const readRows = async () => (await readMeta('summary')) ?? []
+
+/** Null stands for a row that has gone. @returns {Promise<Map<string, WorklistRow|null>>} */
+const readNewer = async () => (await readMeta('summary_newer')) ?? new Map()
+
+/** Inside a transaction: something happened to these households on this phone. */
 export async function patchSummary(ids) {
-  const rows = new Map((await readSummary()).map((row) => [row.id, row]))
-  const households = await db.households.bulkGet(ids)
-  const own = await ownCaptures(ids)
-  ids.forEach((id, index) => {
-    if (households[index]) rows.set(id, summaryRow(households[index], own.get(id)))
-    else rows.delete(id)
-  })
-  await writeMeta('summary', [...rows.values()])
+  const [newer, drawn] = await Promise.all([readNewer(), drawRows(ids)])
+  await writeMeta('summary_newer', new Map([...newer, ...drawn]))
 }
 
-function summaryRow(household, own) {
+/** Inside the pulling transaction: these households came from the server. */
+export async function mergeSummary(ids) {
+  const rows = new Map((await readRows()).map((row) => [row.id, row]))
+  const newer = await readNewer()
+  for (const [id, row] of await drawRows(ids)) {
+    newer.delete(id)
+    if (row) rows.set(id, row)
+    else rows.delete(id)
+  }
+  await writeMeta('summary', [...rows.values()])
+  await writeMeta('summary_newer', newer)
+}
+
+async function drawRows(ids) {
+  const [households, own] = await Promise.all([db.households.bulkGet(ids), ownCaptures(ids)])
+  return ids.map((id, index) => [id, households[index] ? drawRow(households[index], own.get(id)) : null])
+}
+
+function drawRow(household, own) {
   const { number, head, pinyin, initials, area, community, group_name, attribute, address } = household.data
   return { id: household.id, number, head, pinyin, initials, area, community, group_name, attribute, address, ...overlay(household, own) }
 }
