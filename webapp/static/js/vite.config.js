@@ -17,13 +17,22 @@ function deskEntries() {
   return existsSync(`${desk}/base.js`) ? { desk: `${desk}/base.js`, ...entries } : entries
 }
 
+/** Vant's icon font names a copy on another host as its fallback; ours is inlined, and nothing may be asked of others. */
+const ownFontOnly = {
+  name: 'own-font-only',
+  enforce: 'pre',
+  transform: (code, id) => (id.endsWith('vant/es/icon/index.css')
+    ? { code: code.replace(/,url\(\/\/at\.alicdn\.com[^)]*\) format\("woff"\)/, ''), map: null }
+    : null),
+}
+
 const { version } = JSON.parse(readFileSync(here('../../../package.json'), 'utf8'))
 
 export default defineConfig({
   root: here('.'),
   base: '/static/dist/',
   publicDir: false,
-  plugins: [vue(), Components({ resolvers: [VantResolver()], dirs: [], dts: false })],
+  plugins: [ownFontOnly, vue(), Components({ resolvers: [VantResolver()], dirs: [], dts: false })],
   define: {
     __HETU_VERSION__: JSON.stringify(version),
     __VUE_I18N_FULL_INSTALL__: false,

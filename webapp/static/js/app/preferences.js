@@ -1,9 +1,9 @@
 import { reactive, watch } from 'vue'
 
 const STORED = 'hetu.preferences'
-const DEFAULTS = { locale: 'zh', textSize: 'normal' }
+const DEFAULTS = { locale: 'zh', textSize: 'normal', phoneName: '' }
 
-/** What this phone's owner chose: language and text size. Not personal data, so it lives in localStorage. */
+/** What this phone's owner chose: language, text size, the phone's name. Not personal data, so it lives in localStorage. */
 export function loadPreferences() {
   const preferences = reactive({ ...DEFAULTS, ...stored() })
   watch(preferences, (chosen) => {

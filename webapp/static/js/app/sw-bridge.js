@@ -2,8 +2,9 @@ import { reactive } from 'vue'
 
 /** The only place where page meets worker. An update is offered; the person decides when. */
 export function openBridge(container = navigator.serviceWorker) {
-  const bridge = reactive({ supported: Boolean(container), updateReady: false, applyUpdate })
+  const bridge = reactive({ supported: Boolean(container), opensOffline: false, updateReady: false, applyUpdate })
   let waiting = null
+  container?.ready.then(() => { bridge.opensOffline = true })
   if (container) listen(container, (worker) => {
     waiting = worker
     bridge.updateReady = true

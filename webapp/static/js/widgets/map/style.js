@@ -22,11 +22,17 @@ export function mapStyle() {
       outline('area-line', ['all', ['!', isGroup], ['!', ['get', 'derived']]], { 'line-color': JADE, 'line-width': 2 }),
       outline('derived-line', ['all', ['!', isGroup], ['get', 'derived']], { 'line-color': JADE, 'line-width': 2, 'line-dasharray': [4, 3] }),
       { id: 'here-circle', type: 'fill', source: 'here', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': '#1d4ed8', 'fill-opacity': 0.12 } },
+      { id: 'picked', type: 'circle', source: 'points', filter: isPicked(null),
+        paint: { 'circle-radius': 20, 'circle-color': JADE, 'circle-opacity': 0.16, 'circle-stroke-color': JADE, 'circle-stroke-width': 2 } },
       points(),
       { id: 'here-dot', type: 'circle', source: 'here', filter: ['==', ['geometry-type'], 'Point'],
         paint: { 'circle-radius': 8, 'circle-color': '#1d4ed8', 'circle-stroke-color': '#fff', 'circle-stroke-width': 3 } },
     ],
   }
+}
+
+export function isPicked(id) {
+  return ['==', ['get', 'id'], id ?? '']
 }
 
 function outline(id, filter, paint) {

@@ -28,7 +28,10 @@ export function farFromLast_m(point, last, limits) {
   return apart > limits.last_capture_far_m ? apart : null
 }
 
-/** The first thing still missing before this can be kept, or null. @returns {'point'|'exception'|'reason'|'note'|null} */
+/**
+ * The first thing still missing before this can be kept, or null.
+ * @returns {'point'|'exception'|'photo'|'reason'|'note'|null}
+ */
 export function firstMissing(capture) {
   const { draft, point } = capture
   if (draft.mode === 'exception') {
@@ -36,7 +39,8 @@ export function firstMissing(capture) {
     return draft.exception === OPEN_EXCEPTION && !draft.note.trim() ? 'note' : null
   }
   if (!point) return 'point'
-  if (!toExplain(capture).length) return null
-  if (!draft.reason) return 'reason'
+  const asked = toExplain(capture)
+  if (!asked.length) return null
+  if (!draft.reason) return asked.at(-1) === 'no_photo' ? 'photo' : 'reason'
   return draft.reason === OPEN_REASON && !draft.note.trim() ? 'note' : null
 }

@@ -37,11 +37,11 @@ function byDistance(rows, distanceOf) {
   }
 }
 
-/** Groups present in the rows, with how many are done: [{code, name, done, total}] by code. */
+/** Groups present in the rows, with how many are done: [{code, name, community, done, total}] by code. */
 export function groupsOf(rows) {
   const groups = new Map()
   for (const row of rows) {
-    const group = groups.get(row.area) ?? { code: row.area, name: row.group_name, done: 0, total: 0 }
+    const group = groups.get(row.area) ?? { code: row.area, name: row.group_name, community: row.community, done: 0, total: 0 }
     group.total += 1
     group.done += DONE.has(row.state)
     groups.set(row.area, group)
