@@ -10,7 +10,7 @@ import { portalPage, problem } from './fake-server.js'
 import { fieldWith, sync } from './field.js'
 
 const HOMES = 6
-const RUNS = Number(process.env.MODEL_RUNS ?? 30)
+const RUNS = Number(process.env.MODEL_RUNS ?? 20)
 
 const aFault = fc.oneof(
   { weight: 6, arbitrary: fc.constant(undefined) },

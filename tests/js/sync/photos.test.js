@@ -50,7 +50,7 @@ test('an upload cut at any byte goes on from there', async () => {
 
     assert.equal(server.blobs.get(photo.sha256).length, size)
     if (cut < size) assert.match(puts(server)[sent], new RegExp(`^bytes ${cut}-`))
-  }), { numRuns: 25 })
+  }), { numRuns: 12 })
 })
 
 test('a lost receipt is asked for again without sending the photo again', async () => {
