@@ -76,8 +76,6 @@ def entries(
     found: Mapping[str, int], rows: Iterable[tuple[int, list[Cell]]], ground: Ground
 ) -> tuple[list[Entry], list[RowError]]:
     """The good rows and every fault of the others. Raises import_datum_missing, import_empty."""
-    if "lon" in found and ground.datum is None:
-        raise Problem("import_datum_missing")
     read = [_row(row_no, cells, found, ground) for row_no, cells in rows]
     read = [row for row in read if row is not None]
     if not read:
@@ -197,7 +195,9 @@ def _position(lon: float | None, lat: float | None, datum: Datum | None) -> tupl
         raise Wrong("position_swapped")
     if not (_within(lon, LON_RANGE) and _within(lat, LAT_RANGE)):
         raise Wrong("position_far", lon=lon, lat=lat)
-    lon, lat = to_wgs84((lon, lat), datum or "WGS84")
+    if datum is None:
+        raise Problem("import_datum_missing")
+    lon, lat = to_wgs84((lon, lat), datum)
     return round(lon, 7), round(lat, 7)
 
 

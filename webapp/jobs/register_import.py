@@ -1,0 +1,127 @@
+"""Importing a register beside the requests: look first, write when told to."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from threading import Thread
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webapp.domain.access import Scope
+from webapp.domain.clock import now
+from webapp.domain.problems import Problem
+from webapp.domain.register_plan import Change, Known, Plan
+from webapp.domain.register_rows import Entry
+from webapp.imports.register_xlsx import read_apart
+from webapp.jobs.import_folder import ImportFolder, State
+from webapp.models.engine import begin_write
+from webapp.queries import register as reading
+from webapp.services import register
+from webapp.services.sealing import KeyRing, masked
+
+#: More than this of one kind nobody reads on a page; the counts are always whole.
+SHOWN = 200
+SHOWN_ERRORS = 5_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """What an import needs of the app it belongs to."""
+
+    engine: Engine
+    ring: KeyRing
+    scope: Scope
+
+    def look(self, folder: ImportFolder) -> None:
+        """Read the upload and keep what importing it would do."""
+        _guarded(folder, self._look)
+
+    def write(self, folder: ImportFolder) -> None:
+        """Import what the preview promised, in one transaction; if the register changed since, preview again."""
+        _guarded(folder, self._write)
+
+    def _look(self, folder: ImportFolder, state: State) -> None:
+        sheet = read_apart(folder.upload, _ticking(folder, state))
+        with Session(self.engine) as session:
+            plan = register.compare(session, sheet, state.datum, self.scope, self.ring)
+            folder.keep("preview.json", preview(session, plan, sheet))
+        state.stage = "planned"
+
+    def _write(self, folder: ImportFolder, state: State) -> None:
+        sheet = read_apart(folder.upload)
+        with Session(self.engine) as session:
+            begin_write(session)
+            plan = register.compare(session, sheet, state.datum, self.scope, self.ring)
+            if plan.fingerprint() != folder.kept("preview.json")["fingerprint"]:
+                folder.keep("preview.json", preview(session, plan, sheet))
+                folder.release()
+                state.stage, state.moved = "planned", True
+                return
+            register.write(session, plan, self.ring, now(), tick=_ticking(folder, state))
+            session.commit()
+        state.stage, state.written = "done", plan.good
+        folder.clear()
+
+
+def beside(work: Callable[[ImportFolder], None], folder: ImportFolder) -> Thread:
+    """Run it in a thread of its own; the folder tells everybody how far it is."""
+    thread = Thread(target=work, args=(folder,), name=f"import {folder.path.name}")
+    thread.start()
+    return thread
+
+
+def _guarded(folder: ImportFolder, work: Callable[[ImportFolder, State], None]) -> None:
+    state = folder.state()
+    try:
+        work(folder, state)
+    except Problem as problem:
+        state.stage, state.problem = "failed", asdict(problem)
+    except Exception:
+        log.exception("import %s", folder.path.name)
+        state.stage, state.problem = "failed", {"code": "server_error"}
+    if state.stage == "failed":
+        folder.clear()
+    folder.say(state)
+
+
+def _ticking(folder: ImportFolder, state: State) -> Callable[[int, int], None]:
+    def tick(done: int, total: int) -> None:
+        state.done, state.total = done, max(done, total)
+        folder.say(state)
+
+    return tick
+
+
+def preview(session: Session, plan: Plan, sheet) -> dict:
+    """The plan as a page can show it. Phone numbers are masked: this lies on the disk in the clear."""
+    names = dict(reading.communities(session))
+    return {
+        "fingerprint": plan.fingerprint(), "sheet": sheet.name, "header_row": sheet.header_row,
+        "communities": list(names.values()),
+        "counts": {
+            "new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged, "error_rows": plan.error_rows,
+            "errors": len(plan.errors), "missing": len(plan.missing), "new_groups": len(plan.new_groups),
+        },
+        "errors": [asdict(error) for error in plan.errors[:SHOWN_ERRORS]],
+        "changed": [_change(change) for change in plan.changed[:SHOWN]],
+        "missing": [_missing(known, names) for known in plan.missing[:SHOWN]],
+        "new_groups": [{"community": names[code[:12]], "name": name} for code, name in plan.new_groups.values()],
+        "new": [_new(entry, names) for entry in plan.new[:SHOWN]],
+    }  # fmt: skip
+
+
+def _new(entry: Entry, names: dict[str, str]) -> dict:
+    place = {"community": names[entry.community], "group": entry.group}
+    return {"row": entry.row, "number": entry.number, "head": entry.head} | place
+
+
+def _change(change: Change) -> dict:
+    fields = {name: [masked(value) for value in pair] if name == "phone" else list(pair) for name, pair in change.fields.items()}
+    return {"row": change.entry.row, "number": change.entry.number, "head": change.entry.head, "fields": fields}
+
+
+def _missing(known: Known, names: dict[str, str]) -> dict:
+    return {"number": known.number, "head": known.head, "community": names[known.area_code[:12]], "group": known.group}
