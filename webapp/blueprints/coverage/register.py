@@ -1,0 +1,65 @@
+"""The list of households: what it is asked for, and its rows in words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext
+
+from webapp.blueprints.coverage import asked
+from webapp.blueprints.coverage.words import code_words
+from webapp.blueprints.shell.access import here
+from webapp.domain.access import Scope
+from webapp.domain.clock import now
+from webapp.extensions import db
+from webapp.models import Area
+from webapp.queries import areas
+from webapp.queries import coverage_households as households
+from webapp.queries.coverage import Filters
+from webapp.queries.coverage_households import Return, Row
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One leaf of the list."""
+
+    area: Area
+    path: list[Area]
+    scope: Scope
+    filters: Filters
+    words: str
+    sort: str
+    count: int
+    leaf: int
+    leaves: int
+    rows: list[Row]
+    returns: dict[UUID, Return]
+    as_of: datetime = field(default_factory=now)
+
+
+def listing() -> Listing:
+    area, scope = asked.area_and_scope("coverage.read")
+    filters, words, sort = asked.filters(request.args), request.args.get("q", ""), asked.order(households.SORTS, "area")
+    count = households.how_many(db.session, scope, filters, words)
+    leaves = max(1, ceil(count / households.PAGE))
+    leaf = min(max(1, request.args.get("page", 1, type=int)), leaves)
+    rows = households.page(db.session, scope, filters, words, sort, leaf)
+    returns = households.returns(db.session, [row.capture_id for row in rows])
+    path = areas.path(db.session, area, here("coverage.read"))
+    return Listing(area, path, scope, filters, words, sort, count, leaf, leaves, rows, returns)
+
+
+def reason(row: Row, returns: dict[UUID, Return]) -> str:
+    """Why a household is not done, in words; empty for one that is."""
+    if row.state == "missing":
+        return gettext("coverage.reason.missing")
+    if row.state == "excepted":
+        return _joined([code_words("capture_exception", row.exception)], row.note)
+    back = returns.get(row.capture_id) if row.state == "returned" else None
+    return _joined([code_words("return_reason", code) for code in back.reasons], back.text) if back else ""
+
+
+def _joined(words: list[str], more: str | None) -> str:
+    return gettext("coverage.reason.between").join([*words, *([more] if more else [])])

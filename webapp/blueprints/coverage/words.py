@@ -1,0 +1,80 @@
+"""What templates of coverage need beside the board: links that keep the filters, words of codes, local times."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from flask import request, url_for
+from flask_babel import get_locale, gettext
+
+from webapp.blueprints.coverage import asked, bp
+from webapp.domain import codes, masking
+from webapp.domain.coverage import BEHIND
+from webapp.domain.days import local
+from webapp.queries.coverage import Filters
+
+OPEN_STATES = ("missing", "returned", "excepted")
+
+
+def code_words(name: str, code: str | None) -> str:
+    return codes.label(name, code, str(get_locale()))
+
+
+def when(moment: datetime | None) -> str:
+    return local(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def day_words(day: date) -> str:
+    return gettext("coverage.day", month=day.month, day=day.day)
+
+
+def percent_words(percent: float | None) -> str:
+    return gettext("coverage.no_percent") if percent is None else f"{percent:g}%"
+
+
+def to(endpoint: str, area: str, filters: Filters, **more) -> str:
+    """A page of another area, order or kind with the same filters."""
+    return url_for(f"coverage.{endpoint}", **{"area": area} | asked.words_of(filters) | more)
+
+
+def behind(figure: str, area: str, filters: Filters) -> str:
+    """The list of the households that one number counts."""
+    states = [state for state in BEHIND[figure] if state in (filters.states or BEHIND[figure])]
+    return to("households", area, filters, state=states or list(filters.states))
+
+
+def turned(sort: str, name: str, first: str) -> str:
+    """The order a click on a column asks for: `first` at first, then the other way round."""
+    return {name: f"-{name}", f"-{name}": name}.get(sort, first)
+
+
+def chips(filters: Filters, cadres: list[tuple[UUID, str]]) -> list[tuple[str, str]]:
+    """(words, address without it) of every filter in force."""
+    named = {
+        "from": filters.since and gettext("coverage.filter.since", day=filters.since),
+        "to": filters.until and gettext("coverage.filter.until", day=filters.until),
+        "cadre": filters.cadre and gettext("coverage.filter.by", name=dict(cadres).get(filters.cadre, "")),
+        "attribute": filters.attribute and code_words("household_attribute", filters.attribute),
+    }
+    states = [(gettext(f"coverage.state.{state}"), without("state", state)) for state in filters.states]
+    return states + [(words, without(name)) for name, words in named.items() if words]
+
+
+def without(name: str, value: str | None = None) -> str:
+    """This page's address with one filter, or one of its values, taken out."""
+    args = request.args.to_dict(flat=False)
+    args[name] = [kept for kept in args.get(name, []) if value and kept != value]
+    return url_for(request.endpoint, **args | {"page": None})
+
+
+def turned_to(**words) -> str:
+    """This page's address with some words changed: another order, another leaf."""
+    return url_for(request.endpoint, **request.args.to_dict(flat=False) | {"page": None} | words)
+
+
+@bp.context_processor
+def _for_templates() -> dict:
+    return {
+        "code_words": code_words, "when": when, "day_words": day_words, "percent_words": percent_words, "to": to,
+        "behind": behind, "turned": turned, "chips": chips, "turned_to": turned_to,
+        "masked_name": masking.name, "codes": codes.codes, "OPEN_STATES": OPEN_STATES,
+    }  # fmt: skip
