@@ -17,3 +17,7 @@ def uuid7(unix_ms: int | None = None) -> UUID:
 def area_id(code: str) -> UUID:
     """The same area has the same id on every server."""
     return uuid5(AREA_NAMESPACE, code)
+
+
+def campaign_id(year: int) -> UUID:
+    return area_id(f"campaign-{year}")

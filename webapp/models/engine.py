@@ -7,6 +7,7 @@ import sqlite3
 import msgspec
 from geoalchemy2.admin.dialects.sqlite import init_spatialite, load_spatialite_driver
 from sqlalchemy import Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 SPATIALITE_PLACES = (
@@ -82,3 +83,8 @@ def begin_write(session: Session) -> None:
     cures. PostgreSQL ignores the option.
     """
     session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+
+
+def insert_for(session: Session):
+    """The insert() of this database's dialect: the one that knows ON CONFLICT."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]

@@ -1,49 +1,57 @@
 """Telling phones what changed."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Change, Feed
+from webapp.models.engine import insert_for
 
 EVERYBODY = ""  # the feed of what every phone gets: campaign, county and street
 
 
+class News(NamedTuple):
+    """One thing that changed, in one feed."""
+
+    feed_key: str
+    kind: str
+    entity_id: UUID
+    rev: int
+    deleted: bool = False
+
+
 def changed(session: Session, feed_key: str, kind: str, entities: Iterable[tuple[UUID, int]], *, deleted: bool = False) -> None:
-    """Number these (id, rev) into a feed. The counter's row stays locked until the commit, so no phone can see
-    a number before all smaller ones."""
-    fresh = dict(entities)
-    if not fresh:
-        return
-    last = _reserve(session, feed_key, len(fresh))
-    known = _known(session, feed_key, kind, list(fresh))
-    for seq, (entity_id, rev) in enumerate(fresh.items(), last - len(fresh) + 1):
-        row = known.get(entity_id) or Change(feed_key=feed_key, kind=kind, entity_id=entity_id)
-        row.seq, row.rev, row.deleted = seq, rev, deleted
-        session.add(row)
-    session.flush()
+    """Number these (id, rev) into a feed."""
+    announce(session, [News(feed_key, kind, entity_id, rev, deleted) for entity_id, rev in entities])
+
+
+def announce(session: Session, news: Iterable[News]) -> None:
+    """Number these into their feeds. A counter's row stays locked until the commit, so no phone can see a number
+    before all smaller ones; counters are taken in one order by everybody, so nobody waits in a circle."""
+    by_feed: dict[str, dict[tuple[str, UUID], News]] = defaultdict(dict)
+    for item in news:
+        by_feed[item.feed_key][item.kind, item.entity_id] = item
+    rows = [row for key, items in sorted(by_feed.items()) for row in _numbered(session, key, list(items.values()))]
+    if rows:
+        session.execute(_upsert(session), rows)
+
+
+def _numbered(session: Session, feed_key: str, items: list[News]) -> list[dict]:
+    first = _reserve(session, feed_key, len(items)) - len(items) + 1
+    return [item._asdict() | {"seq": seq} for seq, item in enumerate(items, first)]
 
 
 def _reserve(session: Session, feed_key: str, count: int) -> int:
     """The last of `count` numbers just taken."""
-    taken = session.scalar(
-        update(Feed).where(Feed.key == feed_key).values(seq=Feed.seq + count).returning(Feed.seq)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    if taken is None:
-        session.add(Feed(key=feed_key, seq=count))
-        session.flush()
-        return count
-    return taken
+    statement = insert_for(session)(Feed.__table__).values(key=feed_key, seq=count)
+    taken = statement.on_conflict_do_update(index_elements=["key"], set_={"seq": Feed.__table__.c.seq + count})
+    return session.execute(taken.returning(Feed.__table__.c.seq)).scalar_one()
 
 
-def _known(session: Session, feed_key: str, kind: str, ids: list[UUID]) -> dict[UUID, Change]:
-    rows: dict[UUID, Change] = {}
-    for start in range(0, len(ids), 500):
-        part = select(Change).where(
-            Change.feed_key == feed_key, Change.kind == kind, Change.entity_id.in_(ids[start : start + 500])
-        )
-        rows |= {row.entity_id: row for row in session.scalars(part)}
-    return rows
+def _upsert(session: Session):
+    statement = insert_for(session)(Change.__table__)
+    newer = {name: statement.excluded[name] for name in ("seq", "rev", "deleted")}
+    return statement.on_conflict_do_update(index_elements=["feed_key", "kind", "entity_id"], set_=newer)

@@ -7,7 +7,7 @@ from shapely.geometry import MultiPolygon, Polygon, shape
 from sqlalchemy.orm import Session
 
 from webapp.domain import codes
-from webapp.domain.ids import area_id
+from webapp.domain.ids import area_id, campaign_id
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Area, Boundary, Campaign, Phase
 from webapp.services.feeds import EVERYBODY, changed
@@ -24,10 +24,6 @@ def lay(session: Session, now: datetime) -> None:
         session.add(campaign_2018())
         changed(session, EVERYBODY, "campaign", [(campaign_id(2018), 1)])
     session.flush()
-
-
-def campaign_id(year: int):
-    return area_id(f"campaign-{year}")
 
 
 def _areas(session: Session, now: datetime) -> None:

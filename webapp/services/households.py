@@ -1,15 +1,31 @@
 """Keeping the register's copy of what captures say."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import community_of
 from webapp.domain.coverage import location_state
 from webapp.models import Capture, Household
-from webapp.services.feeds import changed
+from webapp.services.feeds import News, announce
+
+
+class Shown(NamedTuple):
+    """A household and the capture it now shows; `rev` is already the new one."""
+
+    id: UUID
+    area_code: str
+    rev: int
+    capture_id: UUID
+    state: str
+
+
+_HOUSEHOLD = Household.__table__
+_SHOW = update(_HOUSEHOLD).where(_HOUSEHOLD.c.id == bindparam("the_id"))
 
 
 def show(household: Household, capture: Capture) -> None:
@@ -20,10 +36,36 @@ def show(household: Household, capture: Capture) -> None:
 
 def touch(session: Session, households: Iterable[Household], now: datetime) -> None:
     """Count up the revisions and tell the phones."""
-    by_community: dict[str, list[Household]] = defaultdict(list)
-    for household in households:
+    rows = list(households)
+    for household in rows:
         household.rev += 1
         household.updated_at = now
-        by_community[community_of(household.area_code)].append(household)
-    for community, rows in sorted(by_community.items()):  # one order for everybody: no deadlocks on the counters
-        changed(session, community, "household", [(row.id, row.rev) for row in rows])
+    session.flush()
+    announce(session, [_news(row.area_code, row.id, row.rev) for row in rows])
+
+
+def write_shown(session: Session, shown: Collection[Shown], now: datetime) -> None:
+    """`show` for a batch, without loading a row. The caller holds the rows' locks and announces the news."""
+    rows = [
+        {"the_id": row.id, "capture_id": row.capture_id, "location_state": row.state, "rev": row.rev, "updated_at": now}
+        for row in shown
+    ]  # fmt: skip
+    if rows:
+        session.execute(_SHOW, rows)
+
+
+def news(shown: Iterable[Shown]) -> list[News]:
+    return [_news(row.area_code, row.id, row.rev) for row in shown]
+
+
+def touch_ids(session: Session, ids: Iterable[UUID], now: datetime) -> None:
+    """`touch` for rows nobody has loaded."""
+    counted = (
+        update(Household).where(Household.id.in_(list(ids))).values(rev=Household.rev + 1, updated_at=now)
+        .returning(Household.area_code, Household.id, Household.rev).execution_options(synchronize_session=False)
+    )  # fmt: skip
+    announce(session, [_news(*row) for row in session.execute(counted)])
+
+
+def _news(area_code: str, household_id: UUID, rev: int) -> News:
+    return News(community_of(area_code), "household", household_id, rev)

@@ -27,6 +27,16 @@ signed_in = needs(SIGNED_IN)
 device_only = needs(DEVICE)
 
 
+def locks_later(view: Callable) -> Callable:
+    """Mark a writing view that takes the write lock itself, after it has read a body that may be long in coming."""
+    view.locks_later = True
+    return view
+
+
+def may_lock_now() -> bool:
+    return not getattr(current_app.view_functions.get(request.endpoint), "locks_later", False)
+
+
 def here(ability: str) -> Scope:
     """Where the person asking has this ability."""
     return scope(current_user.pairs, ability)

@@ -25,7 +25,7 @@ def locale() -> str:
 
 def take_write_lock() -> None:
     """Before anything is read in a request that will write (see models.engine.begin_write)."""
-    if request.method in WRITING:
+    if request.method in WRITING and access.may_lock_now():
         begin_write(db.session)
 
 

@@ -1,0 +1,143 @@
+"""What stands where a new capture will stand, and who may see a photo."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.access import Scope
+from webapp.models import Area, Blob, Boundary, Campaign, Capture, Household, Phase, Photo
+from webapp.queries.scope import inside
+
+CAPTURE, HOUSEHOLD, AREA = Capture.__table__.c, Household.__table__.c, Area.__table__.c
+FIELD_PHASE = 3
+
+
+class HouseholdPlace(NamedTuple):
+    id: UUID
+    area_code: str
+    rev: int
+    capture_id: UUID | None
+    previous_capture_id: UUID | None
+
+
+class AreaPlace(NamedTuple):
+    id: UUID
+    area_code: str
+    rev: int
+    level: str
+
+
+class Standing(NamedTuple):
+    """A capture as far as a newer one of the same subject is judged by it."""
+
+    id: UUID
+    lon: float | None
+    lat: float | None
+    state: str
+    account_id: UUID | None
+    year: int
+
+
+class FieldWork(NamedTuple):
+    """The running campaign as a capture needs it."""
+
+    year: int
+    thresholds: dict
+    ends_on: datetime
+
+
+_STANDING = (CAPTURE.id, CAPTURE.lon, CAPTURE.lat, CAPTURE.state, CAPTURE.account_id, CAPTURE.year)
+
+
+def field_work(session: Session) -> FieldWork | None:
+    """The active campaign, its thresholds and the last day of capturing."""
+    found = (
+        select(Campaign.year, Campaign.thresholds, Phase.end)
+        .join(Phase, and_(Phase.year == Campaign.year, Phase.no == FIELD_PHASE)).where(Campaign.active)
+    )  # fmt: skip
+    row = session.execute(found).first()
+    return FieldWork(*row) if row else None
+
+
+def lock_households(session: Session, ids: Collection[UUID], scope: Scope) -> dict[UUID, HouseholdPlace]:
+    """Those of the ids that are in the scope, locked in one order until the commit."""
+    if not ids:
+        return {}
+    found = (
+        select(HOUSEHOLD.id, HOUSEHOLD.area_code, HOUSEHOLD.rev, HOUSEHOLD.capture_id, HOUSEHOLD.previous_capture_id)
+        .where(HOUSEHOLD.id.in_(ids), HOUSEHOLD.deleted_at.is_(None), inside(HOUSEHOLD.area_code, scope))
+        .order_by(HOUSEHOLD.id).with_for_update()
+    )  # fmt: skip
+    return {row.id: HouseholdPlace(*row) for row in session.execute(found)}
+
+
+def lock_areas(session: Session, ids: Collection[UUID], scope: Scope) -> dict[UUID, AreaPlace]:
+    if not ids:
+        return {}
+    found = (
+        select(AREA.id, AREA.code, AREA.rev, AREA.level).where(AREA.id.in_(ids), inside(AREA.code, scope))
+        .order_by(AREA.id).with_for_update()
+    )  # fmt: skip
+    return {row.id: AreaPlace(*row) for row in session.execute(found)}
+
+
+def standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
+    if not ids:
+        return {}
+    return {row.id: Standing(*row) for row in session.execute(select(*_STANDING).where(CAPTURE.id.in_(ids)))}
+
+
+def standing_at(session: Session, codes: Collection[str]) -> dict[tuple[str, str], Standing]:
+    """The newest capture of each (area code, subject) that is not a household."""
+    if not codes:
+        return {}
+    found = (
+        select(CAPTURE.area_code, CAPTURE.subject, *_STANDING)
+        .where(CAPTURE.area_code.in_(codes), CAPTURE.subject != "household").order_by(CAPTURE.received_at, CAPTURE.id)
+    )  # fmt: skip
+    return {(row[0], row[1]): Standing(*row[2:]) for row in session.execute(found)}
+
+
+def existing(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    return set(session.scalars(select(CAPTURE.id).where(CAPTURE.id.in_(ids)))) if ids else set()
+
+
+def county_outline_id(session: Session) -> int | None:
+    """The newest outline of the county: a cheap question before the dear one."""
+    return session.scalar(
+        select(func.max(Boundary.id)).join(Area, Area.code == Boundary.area_code).where(Area.level == "county")
+    )
+
+
+def outline(session: Session, boundary_id: int):
+    return session.scalar(select(Boundary.geom).where(Boundary.id == boundary_id))
+
+
+def showing(session: Session, sha256: str) -> list[tuple[UUID | None, str]]:
+    """(household id or None, area code) of every capture that lists this photo."""
+    found = select(CAPTURE.household_id, CAPTURE.area_code).join(Photo, Photo.capture_id == CAPTURE.id)
+    return [(row[0], row[1]) for row in session.execute(found.where(Photo.sha256 == sha256).distinct())]
+
+
+def may_see(session: Session, sha256: str, scope: Scope) -> bool:
+    """Does a capture in the scope list this photo? A household counts where it lives now."""
+    of_household = and_(Household.deleted_at.is_(None), inside(Household.area_code, scope))
+    of_area = and_(Capture.household_id.is_(None), inside(Capture.area_code, scope))
+    listed = (
+        select(Capture.id).join(Photo, Photo.capture_id == Capture.id)
+        .outerjoin(Household, Household.id == Capture.household_id)
+        .where(Photo.sha256 == sha256, or_(of_household, of_area))
+    )  # fmt: skip
+    return bool(session.scalar(select(exists(listed))))
+
+
+def blob(session: Session, sha256: str) -> Blob | None:
+    return session.get(Blob, sha256)
+
+
+def areas_by_code(session: Session, codes: Iterable[str]) -> list[Area]:
+    return list(session.scalars(select(Area).where(Area.code.in_(list(codes))).order_by(Area.code).with_for_update()))

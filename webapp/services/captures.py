@@ -1,0 +1,209 @@
+"""Keeping captures. A batch at a time: the reads and writes do not grow in number with the records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from uuid import UUID, uuid5
+
+from geoalchemy2.shape import to_shape
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from webapp.domain import doubts
+from webapp.domain.access import community_of
+from webapp.domain.cells import cell
+from webapp.domain.coverage import location_state
+from webapp.domain.doubts import District, Evidence, Limits
+from webapp.domain.problems import Problem
+from webapp.models import Area, Capture, Finding, Photo
+from webapp.queries import captures
+from webapp.queries.captures import AreaPlace, FieldWork, HouseholdPlace, Standing
+from webapp.services import feeds, households
+from webapp.services.feeds import News
+from webapp.services.households import Shown
+from webapp.services.stated import StatedCapture
+
+CHINA = timezone(timedelta(hours=8))
+_AREA = Area.__table__
+_AREA_REV = update(_AREA).where(_AREA.c.id == bindparam("the_id"))
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose phone brought the batch, and when."""
+
+    account_id: UUID
+    device_id: UUID
+    received_at: datetime
+    clock_skew_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCapture:
+    """A capture that may be kept: what was stated, and the row of the household or area it stands for."""
+
+    id: UUID
+    taken_at: datetime
+    stated: StatedCapture
+    place: HouseholdPlace | AreaPlace
+
+    @property
+    def subject_key(self) -> tuple[str, str | UUID]:
+        return self.stated.subject, self.place.id
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        stated = self.stated
+        return (stated.lon, stated.lat) if stated.lon is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a capture replaces, and what its point is compared with."""
+
+    current: Standing | None
+    previous: Standing | None
+
+    @property
+    def last(self) -> tuple[float, float] | None:
+        """A returned point was wrong, so last year's is the better measure."""
+        trusted = self.current if self.current and self.current.state != "returned" else None
+        found = next((row for row in (trusted, self.previous) if row and row.lon is not None), None)
+        return (found.lon, found.lat) if found else None
+
+
+def add(session: Session, fresh: Sequence[NewCapture], sender: Sender) -> None:
+    """Keep these, oldest first; each supersedes what its subject showed. Raises no_campaign."""
+    work = captures.field_work(session)
+    if work is None:
+        raise Problem("no_campaign")
+    limits = _limits(session, work)
+    before = _before(session, fresh)
+    rows, photos, findings = [], [], []
+    for new in fresh:
+        past = before[new.subject_key]
+        rows.append(_row(new, past, work.year, sender))
+        photos += _photos(new)
+        findings += _findings(new, _evidence(new, past, work.year, sender), limits)
+        before[new.subject_key] = _Before(_standing(new, work.year, sender), past.previous)
+    for model, values in ((Capture, rows), (Photo, photos), (Finding, findings)):
+        if values:
+            session.execute(insert(model.__table__), values)
+    _show(session, fresh, sender.received_at)
+
+
+def _limits(session: Session, work: FieldWork) -> Limits:
+    return Limits(work.thresholds, _midnight_after(work.ends_on), _district(session))
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), CHINA).astimezone(UTC)
+
+
+#: The one outline in use, by the id of its row. Rows of outlines are never edited.
+_districts: dict[int, District] = {}
+
+
+def _district(session: Session) -> District | None:
+    boundary_id = captures.county_outline_id(session)
+    if boundary_id is None:
+        return None
+    if boundary_id not in _districts:
+        _districts.clear()
+        _districts[boundary_id] = District(to_shape(captures.outline(session, boundary_id)))
+    return _districts[boundary_id]
+
+
+def _before(session: Session, fresh: Sequence[NewCapture]) -> dict[tuple, _Before]:
+    of_households = [new for new in fresh if new.stated.subject == "household"]
+    ids = {id for new in of_households for id in (new.place.capture_id, new.place.previous_capture_id) if id}
+    known = captures.standing(session, ids)
+    at_areas = captures.standing_at(session, {new.place.area_code for new in fresh if new.stated.subject != "household"})
+    found = {new.subject_key: _Before(at_areas.get((new.place.area_code, new.stated.subject)), None) for new in fresh}
+    for new in of_households:
+        found[new.subject_key] = _Before(known.get(new.place.capture_id), known.get(new.place.previous_capture_id))
+    return found
+
+
+def _row(new: NewCapture, past: _Before, year: int, sender: Sender) -> dict:
+    stated, point = new.stated, new.point
+    return {
+        "id": new.id, "year": year, "subject": stated.subject, "area_code": new.place.area_code,
+        "household_id": new.place.id if stated.subject == "household" else None,
+        "lon": stated.lon, "lat": stated.lat, "accuracy_m": stated.accuracy_m,
+        "altitude_m": stated.altitude_m, "spread_m": stated.spread_m, "fixes": stated.fixes,
+        "point": f"SRID=4326;POINT({stated.lon!r} {stated.lat!r})" if point else None,
+        "cell": cell(*point) if point else None,
+        "source": stated.source, "exception": stated.exception, "reason": stated.reason, "note": stated.note,
+        "supersedes_id": past.current.id if past.current else None, "state": "received",
+        "taken_at": new.taken_at, "received_at": sender.received_at,
+        "account_id": sender.account_id, "device_id": sender.device_id,
+    }  # fmt: skip
+
+
+def _standing(new: NewCapture, year: int, sender: Sender) -> Standing:
+    return Standing(new.id, new.stated.lon, new.stated.lat, "received", sender.account_id, year)
+
+
+def _photos(new: NewCapture) -> list[dict]:
+    """One row per hash: the same picture named twice is still one picture."""
+    once = {photo.sha256: photo for photo in reversed(new.stated.photos)}
+    return [
+        {
+            "capture_id": new.id, "no": no, "sha256": photo.sha256, "kind": photo.kind, "bytes": photo.bytes,
+            "width": photo.width, "height": photo.height, "taken_at": photo.taken_at,
+            "lon": photo.lon, "lat": photo.lat, "accuracy_m": photo.accuracy_m,
+        }
+        for no, photo in enumerate(reversed(once.values()), 1)
+    ]  # fmt: skip
+
+
+def _evidence(new: NewCapture, past: _Before, year: int, sender: Sender) -> Evidence:
+    stated, current = new.stated, past.current
+    somebody_elses = (
+        current is not None and current.year == year and current.state != "returned"
+        and current.account_id not in (None, sender.account_id)
+    )  # fmt: skip
+    return Evidence(
+        subject=stated.subject, source=stated.source, point=new.point, accuracy_m=stated.accuracy_m, fixes=stated.fixes,
+        reason=stated.reason, photo_kinds=frozenset(photo.kind for photo in stated.photos),
+        taken_at=new.taken_at, received_at=sender.received_at, clock_skew_s=sender.clock_skew_s,
+        last=past.last, pushes_aside=current.id if somebody_elses else None,
+    )  # fmt: skip
+
+
+def _findings(new: NewCapture, evidence: Evidence, limits: Limits) -> list[dict]:
+    return [
+        {"id": uuid5(new.id, found.code), "capture_id": new.id, "code": found.code, "severity": found.severity, "seen": found.seen}
+        for found in doubts.doubts(evidence, limits)
+    ]
+
+
+def _show(session: Session, fresh: Sequence[NewCapture], now: datetime) -> None:
+    """The newest of each household into the register, every touched thing to the phones."""
+    newest = {new.subject_key: new for new in fresh}
+    shown = [
+        Shown(new.place.id, new.place.area_code, new.place.rev + 1, new.id, location_state("received", new.point is not None))
+        for new in newest.values()
+        if new.stated.subject == "household"
+    ]
+    areas = {new.place.id: new.place for new in fresh if new.stated.subject != "household"}.values()
+    households.write_shown(session, shown, now)
+    if areas:
+        session.execute(_AREA_REV, [{"the_id": area.id, "rev": area.rev + 1} for area in areas])
+    feeds.announce(session, [*households.news(shown), *(_area_news(area) for area in areas)])
+
+
+def _area_news(area: AreaPlace) -> News:
+    key = community_of(area.area_code) if area.level in ("community", "group") else feeds.EVERYBODY
+    return News(key, "area", area.id, area.rev + 1)
+
+
+def touch_areas(session: Session, codes: Sequence[str]) -> None:
+    """Count up areas whose capture looks different now, and tell the phones."""
+    rows = captures.areas_by_code(session, codes)
+    news = [_area_news(AreaPlace(row.id, row.code, row.rev, row.level)) for row in rows]
+    for row in rows:
+        row.rev += 1
+    session.flush()
+    feeds.announce(session, news)
