@@ -141,7 +141,7 @@ def test_one_that_cannot_be_accepted_never_sinks_the_batch(session, make, arrive
     reviews.send_back(session, decided, ["B01"], "", office, WHEN)
     results = reviews.accept_many(session, [good, decided, flagged, superseded], office, WHEN)
     assert [results[row] for row in (good, decided, flagged, superseded)] == [
-        None, "move_not_allowed", "review_flagged", "review_superseded",
+        None, "review_changed", "review_flagged", "review_superseded",
     ]  # fmt: skip
     assert (good.state, decided.state, flagged.state, superseded.state) == ("accepted", "returned", "received", "received")
     session.commit()

@@ -1,6 +1,6 @@
 """Judging captures. Every step is kept as an event; the capture and its household follow."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from webapp.domain.ids import uuid7
 from webapp.domain.problems import Problem
 from webapp.domain.workflow import find
-from webapp.domain.workflow.location_review import DOUBTS, MOVES, check
-from webapp.models import Account, Area, Capture, Household, ReviewEvent
+from webapp.domain.workflow.location_review import MOVES, check
+from webapp.models import Account, Area, Capture, ReviewEvent
 from webapp.queries import reviews
 from webapp.services import feeds, foundation, households
 
@@ -29,24 +29,50 @@ def reopen(session: Session, capture: Capture, by: Account, now: datetime) -> Re
     return _step(session, capture, "reopen", [], "", by, now)
 
 
-def accept_many(session: Session, captures: Iterable[Capture], by: Account, now: datetime) -> dict[Capture, str | None]:
-    """Each one with the problem that kept it from being accepted, or None. The events of one batch share their time."""
-    return {capture: _refusal(session, capture, by, now) for capture in captures}
+def check_unchanged(session: Session, capture: Capture, seen_state: str) -> None:
+    """Is it still what the reviewer had on the screen? Raises review_superseded, review_changed.
 
-
-def _refusal(session: Session, capture: Capture, by: Account, now: datetime) -> str | None:
-    if any(finding.severity in DOUBTS for finding in capture.findings):
-        return "review_flagged"
+    The household stays locked, so that no newer capture can slip in before the commit.
+    """
+    reviews.lock_households(session, [capture])
     if not reviews.is_current(session, capture):
-        return "review_superseded"
-    try:
-        accept(session, capture, by, now)
-    except Problem as problem:
-        return problem.code
-    return None
+        raise Problem("review_superseded")
+    if capture.state != seen_state:
+        raise Problem("review_changed")
+
+
+def accept_many(session: Session, captures: Sequence[Capture], by: Account, now: datetime) -> dict[Capture, str | None]:
+    """Each one with the problem that kept it from being accepted, or None. The events of one batch share their time."""
+    refusals = _refusals(session, captures)
+    accepted = [capture for capture in captures if capture not in refusals]
+    for capture in accepted:
+        _move(session, capture, "accept", [], "", by, now)
+    _tell(session, accepted, now)
+    return {capture: refusals.get(capture) for capture in captures}
+
+
+def reopen_many(session: Session, captures: Sequence[Capture], by: Account, now: datetime) -> None:
+    for capture in captures:
+        _move(session, capture, "reopen", [], "", by, now)
+    _tell(session, captures, now)
+
+
+def _refusals(session: Session, captures: Sequence[Capture]) -> dict[Capture, str]:
+    """Why a batch leaves some of these out."""
+    reviews.lock_households(session, captures)
+    ready, left_out = reviews.sorted_out(session, [capture.id for capture in captures])
+    return {capture: left_out[capture.id] for capture in captures if capture.id not in ready}
 
 
 def _step(
+    session: Session, capture: Capture, name: str, reasons: list[str], text: str, by: Account, now: datetime
+) -> ReviewEvent:
+    event = _move(session, capture, name, reasons, text, by, now)
+    _tell(session, [capture], now)
+    return event
+
+
+def _move(
     session: Session, capture: Capture, name: str, reasons: list[str], text: str, by: Account, now: datetime
 ) -> ReviewEvent:
     move = find(MOVES, capture.state, name)
@@ -57,23 +83,22 @@ def _step(
     )  # fmt: skip
     session.add(event)
     capture.state = move.to
-    _tell(session, capture, now)
-    session.flush()
     return event
 
 
-def _tell(session: Session, capture: Capture, now: datetime) -> None:
-    """The register and the phones follow, unless a newer capture stands in this one's place."""
-    if capture.household_id is None:
-        return _tell_area(session, capture)
-    household = session.get_one(Household, capture.household_id)
-    if household.capture_id == capture.id:
+def _tell(session: Session, captures: Sequence[Capture], now: datetime) -> None:
+    """The register and the phones follow, unless a newer capture stands in a judged one's place."""
+    session.flush()
+    shown = reviews.lock_households(session, captures)
+    for capture, household in shown.items():
         households.show(household, capture)
-        households.touch(session, [household], now)
-    return None
+    households.touch(session, shown.values(), now)
+    _tell_areas(session, {capture.area_code for capture in captures if capture.household_id is None})
+    session.flush()
 
 
-def _tell_area(session: Session, capture: Capture) -> None:
-    area = session.get_one(Area, capture.area_code)
-    area.rev += 1
-    feeds.changed(session, foundation.feed_of(area), "area", [(area.id, area.rev)])
+def _tell_areas(session: Session, codes: set[str]) -> None:
+    for code in sorted(codes):
+        area = session.get_one(Area, code, with_for_update=True)
+        area.rev += 1
+        feeds.changed(session, foundation.feed_of(area), "area", [(area.id, area.rev)])
