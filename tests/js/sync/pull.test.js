@@ -95,6 +95,17 @@ test('a household taken away while something is unsent goes only after it was se
   assert.equal(server.captures.size, 1)
 })
 
+test('a cursor the server no longer reads is dropped and everything is taken once more', async () => {
+  const { server, homes } = await fieldWith(3)
+  await capture(homes[0])
+  faults(server, PULL, problem(400, 'bad_request', ['cursor']))
+
+  assert.equal(await sync(), null)
+
+  assert.deepEqual([(await worklist()).length, server.captures.size], [3, 1])
+  assert.equal(server.requests.at(-1).path, `${PULL}?cursor=&limit=500`)
+})
+
 test('a campaign is kept as it came', async () => {
   const { server } = await fieldWith(0)
   const campaign = { year: 2018, thresholds: { accuracy_good_m: 15 } }

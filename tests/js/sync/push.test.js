@@ -196,6 +196,17 @@ test('a server that fails at everything is left alone after a few tries', async 
   assert.deepEqual((await outbox()).counts.queued, 50)
 })
 
+test('a server that reads none of our batches is left alone after a few tries', async () => {
+  const { server, homes } = await fieldWith(50)
+  for (const home of homes) await capture(home)
+  server.fault = ({ path }) => (path === PUSH ? problem(400, 'bad_request') : undefined)
+
+  assert.equal((await sync()).kind, 'refused')
+
+  assert.ok(pushes(server).length <= 8)
+  assert.equal((await outbox()).counts.queued, 50)
+})
+
 test('a 401 pauses, drops nothing, and the same person carries on', async () => {
   const { server, homes, session } = await fieldWith(2)
   await capture(homes[0])

@@ -23,7 +23,7 @@ export function ledger(serverCapture, serverRev, own, sentPhotos, history = []) 
   return [
     { step: 'on_phone', done: true, at: capture.taken_at },
     receivedStep(capture, mine, history),
-    photosStep(capture, sentPhotos, history),
+    photosStep(capture, sentPhotos, ahead ? [] : history),
     reviewedStep(ahead ? null : serverCapture, history),
   ]
 }

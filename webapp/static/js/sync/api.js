@@ -22,7 +22,8 @@ export function whoAmI(token) {
 
 /** @returns {Promise<Answer|Failure>} */
 export function pushOps(token, body) {
-  return send('POST', '/api/v1/sync/push', { token, json: body, gzip: true })
+  const headers = { 'X-Hetu-Clock': new Date().toISOString() }
+  return send('POST', '/api/v1/sync/push', { token, json: body, headers, gzip: true })
 }
 
 /** @returns {Promise<Answer|Failure>} */
@@ -52,8 +53,8 @@ export function blobThumb(token, sha256) {
 }
 
 async function send(method, path, { token, json, body, headers, gzip }) {
-  const packed = json ? await pack(JSON.stringify(json), gzip) : { body, headers }
-  const options = { method, body: packed.body, headers: { ...packed.headers, ...authorization(token) } }
+  const packed = json ? await pack(JSON.stringify(json), gzip) : { body }
+  const options = { method, body: packed.body, headers: { ...headers, ...packed.headers, ...authorization(token) } }
   return (await reach(path, options, answer)) ?? failure('offline', 0)
 }
 

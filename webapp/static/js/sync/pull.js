@@ -1,5 +1,5 @@
 import { applyChanges } from '../store/merge.js'
-import { readMeta } from '../store/meta.js'
+import { readMeta, writeMeta } from '../store/meta.js'
 import { pullChanges } from './api.js'
 
 const PAGE = 500
@@ -13,12 +13,19 @@ const PAGE = 500
 export async function pullAll({ token }, report) {
   let received = 0
   for (;;) {
-    const answer = await pullChanges(token, (await readMeta('cursor')) ?? '', PAGE)
-    if (!answer.ok) return answer
-    const { changes, cursor, more } = answer.data
-    await applyChanges(changes, cursor)
-    received += changes.length
-    report({ received })
-    if (!more) return null
+    const cursor = (await readMeta('cursor')) ?? ''
+    const answer = await pullChanges(token, cursor, PAGE)
+    if (isStale(answer, cursor)) await writeMeta('cursor', '')
+    else if (!answer.ok) return answer
+    else {
+      const { changes, cursor: next, more } = answer.data
+      await applyChanges(changes, next)
+      received += changes.length
+      report({ received })
+      if (!more) return null
+    }
   }
 }
+
+/** A cursor of another age of the server is of no use; everything is taken once more over what is here. */
+const isStale = (answer, cursor) => cursor !== '' && answer.problem?.fields?.includes('cursor')

@@ -39,10 +39,11 @@ async function pushBatch(round, ops) {
   return ops.length > 1 ? pushHalves(round, ops) : passOver(ops[0], answer)
 }
 
-/** A few 500s may be one operation the server stumbles over; more of them are a server that is down. */
+/** A few refusals may be one operation the server stumbles over; more of them are a server we do not fit. */
 function liesInContent(round, { kind, status }) {
-  if (status === 500) round.stumbles += 1
-  return ['too_large', 'refused'].includes(kind) || (status === 500 && round.stumbles < MOST_STUMBLES)
+  if (kind === 'too_large') return true
+  round.stumbles += 1
+  return (kind === 'refused' || status === 500) && round.stumbles < MOST_STUMBLES
 }
 
 async function pushHalves(round, ops) {
