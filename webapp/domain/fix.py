@@ -5,8 +5,10 @@ same rules in the same order of operations; tests/cases/fix/ holds both to the s
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import cos, floor, pi, sqrt
+from operator import mul
 from typing import Literal, NamedTuple
 
 from webapp.domain.distance import EARTH_RADIUS_M, distance_m
@@ -75,6 +77,16 @@ def estimate(rows: Iterable[Sequence]) -> Estimate | None:
     if not readable:
         return None
     solution = _solve(readable)
+    return replace(_found(solution, len(seen)), drift_m=_drift_m(readable, solution))
+
+
+def position(rows: Sequence[Sequence]) -> Estimate | None:
+    """`estimate` without its drift, which costs a second solution and matters only while somebody waits at the door."""
+    readable = _readable(rows)
+    return _found(_solve(readable), len(rows)) if readable else None
+
+
+def _found(solution: _Solution, n_seen: int) -> Estimate:
     used = solution.used
     spread = _percentile_68(solution.distances)
     median_accuracy = _median([fix.accuracy_m for fix in used])
@@ -84,10 +96,10 @@ def estimate(rows: Iterable[Sequence]) -> Estimate | None:
         accuracy_m=_rounded(max(FLOOR_M, median_accuracy, spread), 100),
         spread_m=_rounded(spread, 100),
         n_used=len(used),
-        n_seen=len(seen),
+        n_seen=n_seen,
         duration_ms=used[-1].t_ms - used[0].t_ms,
         median_accuracy_m=_rounded(median_accuracy, 100),
-        drift_m=_drift_m(readable, solution),
+        drift_m=None,
     )
 
 
@@ -117,7 +129,7 @@ def grade(found: Estimate | None, thresholds: dict[str, float]) -> Grade:
 
 def mismatch_m(stated_lon: float, stated_lat: float, rows: Iterable[Sequence]) -> float | None:
     """Metres between a stated point and the estimate of its own fixes; None without an estimate."""
-    found = estimate(rows)
+    found = position(list(rows))
     if found is None:
         return None
     return distance_m((stated_lon, stated_lat), (found.lon, found.lat))
@@ -139,7 +151,7 @@ def _solve(readable: list[Fix]) -> _Solution:
     )
 
 
-def _readable(rows: list[Sequence]) -> list[Fix]:
+def _readable(rows: Sequence[Sequence]) -> list[Fix]:
     """Rows with a credible circle and a timestamp of their own: a cached reading repeats its old one."""
     kept: list[Fix] = []
     for t_ms, lon, lat, accuracy_m in rows:
@@ -157,17 +169,14 @@ def _without_warm_up(fixes: list[Fix]) -> list[Fix]:
 
 
 def _without_jumps(fixes: list[Fix]) -> list[Fix]:
-    kept = [fix for i, fix in enumerate(fixes) if _has_neighbour(fixes, i)]
+    steps = [False, *(_within_walk(a, b) for a, b in pairwise(fixes)), False]
+    kept = [fix for i, fix in enumerate(fixes) if steps[i] or steps[i + 1]]
     return kept if len(kept) >= ENOUGH_FIXES else fixes
 
 
 def _without_wide(fixes: list[Fix]) -> list[Fix]:
     widest = 2 * _median([fix.accuracy_m for fix in fixes])
     return [fix for fix in fixes if fix.accuracy_m <= widest]
-
-
-def _has_neighbour(fixes: list[Fix], i: int) -> bool:
-    return any(_within_walk(fixes[i], fixes[j]) for j in (i - 1, i + 1) if 0 <= j < len(fixes))
 
 
 def _within_walk(a: Fix, b: Fix) -> bool:
@@ -182,13 +191,14 @@ def _robust_centre(xs: list[float], ys: list[float], base: list[float]) -> tuple
     x, y = _median(xs), _median(ys)
     factors = [1.0] * len(xs)
     for _ in range(ROUNDS):
-        distances = [_length(xs[i] - x, ys[i] - y) for i in range(len(xs))]
+        distances = [sqrt((px - x) * (px - x) + (py - y) * (py - y)) for px, py in zip(xs, ys, strict=True)]
         sigma = _median(distances) / RAYLEIGH_MEDIAN + SIGMA_FLOOR_M
         factors = [_huber(distance / sigma) for distance in distances]
-        weights = [base[i] * factors[i] for i in range(len(xs))]
+        weights = list(map(mul, base, factors))
         total = sum(weights)
-        x = sum(weights[i] * xs[i] for i in range(len(xs))) / total
-        y = sum(weights[i] * ys[i] for i in range(len(ys))) / total
+        x, y, x_before, y_before = sum(map(mul, weights, xs)) / total, sum(map(mul, weights, ys)) / total, x, y
+        if x == x_before and y == y_before:
+            break  # further rounds would only repeat this one
     return x, y, factors
 
 
