@@ -7,6 +7,7 @@ import { createApp, shallowReactive } from 'vue'
 
 import { loadCodes } from '../pages/field/words.js'
 import { openStore } from '../store/db.js'
+import { readMeta } from '../store/meta.js'
 import { startSync, syncState } from '../sync/engine.js'
 import { shellKey } from '../widgets/shell.js'
 import App from './App.vue'
@@ -24,7 +25,7 @@ openStore().then(start, () => createApp(BrokenStore).use(messages).mount('#app')
 
 async function start() {
   await loadCodes()
-  const sync = shallowReactive({ ...syncState() })
+  const sync = shallowReactive({ ...syncState(), lastSyncAt: (await readMeta('last_sync_at')) ?? null })
   createApp(App)
     .use(createPhoneRouter())
     .use(messages)
@@ -35,6 +36,6 @@ async function start() {
 
 function follow(sync, state) {
   const pulled = sync.phase === 'pulling' && state.phase === 'idle'
-  Object.assign(sync, state)
+  Object.assign(sync, state, { lastSyncAt: state.lastSyncAt ?? sync.lastSyncAt })
   if (pulled) loadCodes() // the campaign may have come with it
 }

@@ -1,14 +1,19 @@
-import { onBeforeUnmount, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 
 import { watchOutbox } from '../../store/outbox.js'
 import { watchWorklist } from '../../store/worklist.js'
 
-/** A store watch as a ref: null until the first answer, stopped with its component. */
-function useWatch(watch) {
-  const latest = shallowRef(null)
-  onBeforeUnmount(watch((value) => { latest.value = value }))
-  return latest
+/** A store watch as one ref for all pages, null until the first answer: it lives as long as the app, so a page opens full. */
+function shared(watch) {
+  let latest = null
+  return () => {
+    if (!latest) {
+      latest = shallowRef(null)
+      watch((value) => { latest.value = value })
+    }
+    return latest
+  }
 }
 
-export const useWorklist = () => useWatch(watchWorklist)
-export const useOutbox = () => useWatch(watchOutbox)
+export const useWorklist = shared(watchWorklist)
+export const useOutbox = shared(watchOutbox)

@@ -35,3 +35,10 @@ export function usePlaces() {
   })
   return places
 }
+
+/** Whether there is anything but households for this account, without reading the areas. */
+export function useHasPlaces() {
+  const has = shallowRef(false)
+  currentSession().then(({ account }) => { has.value = Object.keys(subjectsFor(account.grants)).length > 0 })
+  return has
+}

@@ -54,7 +54,7 @@ export function useCapture(subject, entityId) {
     explain: computed(() => toExplain(facts.value)),
     missing: computed(() => firstMissing(facts.value)),
     far: computed(() => farFromLast_m(point.value, target.value.last, limits.value)),
-    open, remeasure, save, keep: store.keep, startOver: store.startOver,
+    open, remeasure, save, keep: store.keep, flush: store.flush, startOver: store.startOver,
   })
 }
 

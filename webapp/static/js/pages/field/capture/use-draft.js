@@ -34,17 +34,20 @@ export function useDraft(subject, entityId) {
     // plain data: IndexedDB cannot clone Vue's proxies
     return closed ? { ok: true } : saveDraft(key, JSON.parse(JSON.stringify(draft)))
   }
+  const flush = () => timer && keep()
   const later = () => {
     clearTimeout(timer)
     timer = setTimeout(keep, PAUSE_MS)
   }
-  const hide = () => document.hidden && timer && keep()
+  const hide = () => document.hidden && flush()
   const close = () => {
     clearTimeout(timer)
+    timer = null
     closed = true
   }
   const startOver = async () => {
     clearTimeout(timer)
+    timer = null
     await dropDraft(key)
     Object.assign(draft, blank(subject))
     restored.value = false
@@ -53,9 +56,9 @@ export function useDraft(subject, entityId) {
   document.addEventListener('visibilitychange', hide)
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', hide)
-    if (timer) keep()
+    flush()
   })
-  return { key, draft, restored, restore, keep, close, startOver }
+  return { key, draft, restored, restore, keep, flush, close, startOver }
 }
 
 /** What the person did; the point alone is no reason to call this a draft. */

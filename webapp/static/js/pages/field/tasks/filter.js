@@ -1,5 +1,7 @@
 const DONE = new Set(['on_phone', 'uploaded', 'accepted', 'excepted'])
-const byNumber = (a, b) => a.number.localeCompare(b.number, undefined, { numeric: true })
+// one collator for all comparisons: localeCompare would make 20,000 of them to sort a street
+const numbers = new Intl.Collator('en', { numeric: true })
+const byNumber = (a, b) => numbers.compare(a.number, b.number)
 
 /** A household answers to its head's name, full pinyin, initials, or any part of its number. */
 export function matches(row, query) {
