@@ -1,0 +1,151 @@
+"""A server, a browser, a phone: real ones, for tests and measurements."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DOOR = {"longitude": 99.2283, "latitude": 25.1146, "accuracy": 8}
+PHONE = {
+    "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True,
+    "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "geolocation": DOOR, "permissions": ["geolocation"],
+}  # fmt: skip
+DESK = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+def build() -> None:
+    """The pages as Vite makes them now; built only if a source changed."""
+    subprocess.run(["bash", "-c", "source .ci/lib.sh && build"], cwd=ROOT, check=True)
+
+
+@dataclass
+class Served:
+    """A running server. `url` has no slash at its end."""
+
+    url: str
+    command: list[str]
+    env: dict[str, str]
+    log: Path
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+        for _ in range(300):
+            if _answers(f"{self.url}/readyz"):
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError(self.log.read_text())
+
+    def stop(self) -> None:
+        """Ends the server; `start` brings it back on the same port and database."""
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return response.status == 200
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def serve(database_url: str, folder: Path) -> Served:
+    """A server of its own: own secrets, own photos. Not started yet."""
+    port = free_port()
+    env = {name: value for name, value in os.environ.items() if not name.startswith("HETU_")}
+    env |= {"HETU_DATABASE_URL": database_url, "HETU_VAR": str(folder / "var"), "HETU_MEDIA": str(folder / "media")}
+    command = [
+        sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", "2",
+        "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--graceful-timeout", "3",
+    ]  # fmt: skip
+    return Served(f"http://127.0.0.1:{port}", command, env, folder / "server.log")
+
+
+@dataclass
+class Trouble:
+    """What the pages of one test complained about."""
+
+    own_host: str
+    found: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> BrowserContext:
+        context.on("request", lambda request: self._request(request.url))
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.found.append(f"error: {error.error}"))
+        return context
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.own_host:
+            self.found.append(f"outside: {url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A refused or failed request is often what a test is about, and the page has to answer it in words.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.found.append(f"console: {message.text}")
+
+
+@dataclass
+class Handset:
+    """A phone with a memory: switched off and on, even by pulling the battery, it keeps its profile."""
+
+    playwright: Playwright
+    profile: Path
+    base_url: str
+    trouble: Trouble
+    context: BrowserContext | None = None
+
+    def on(self, **options) -> Page:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            self.profile, executable_path=CHROMIUM, args=ARGUMENTS, base_url=self.base_url, **(PHONE | options)
+        )
+        self.trouble.watch(self.context)
+        return self.context.pages[0]
+
+    def off(self) -> None:
+        self.context.close()
+
+    def battery_out(self) -> None:
+        """SIGKILL: no page hears of it."""
+        for pid in _processes_of(self.profile):
+            os.kill(pid, signal.SIGKILL)
+        self.context.close()
+
+
+def _processes_of(profile: Path) -> list[int]:
+    """The browser process that runs on this profile; its children die with it."""
+    mine = f"--user-data-dir={profile}".encode()
+    found = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and mine in _command_line(entry)]
+    return [int(entry.name) for entry in found]
+
+
+def _command_line(entry: Path) -> list[bytes]:
+    try:
+        return (entry / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []  # ended while we looked
