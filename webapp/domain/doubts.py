@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from webapp.domain.distance import EARTH_RADIUS_M, Point, distance_m
-from webapp.domain.fix import Estimate, estimate, grade
+from webapp.domain.fix import Estimate, grade
 
 ERROR, WARN, INFO = "error", "warn", "info"
 
@@ -26,13 +26,14 @@ NO_PHOTO_REASONS = ("R06", "R07")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is to judge a capture by. `last` is the point it replaces, else last year's."""
+    """What there is to judge a capture by. `found` is what its fixes say, `last` the point it replaces, else last year's."""
 
     subject: str
     source: str
     point: Point | None
     accuracy_m: float | None
     fixes: list[tuple]
+    found: Estimate | None
     reason: str | None
     photo_kinds: frozenset[str]
     taken_at: datetime
@@ -88,8 +89,7 @@ def _of_measuring(evidence: Evidence, limits: Limits) -> Iterator[Doubt]:
     if not evidence.measured:
         yield Doubt("manual_point", WARN, {"reason": evidence.reason})
         return
-    found = estimate(evidence.fixes)
-    yield from _of_estimate(evidence, found, limits.thresholds)
+    yield from _of_estimate(evidence, evidence.found, limits.thresholds)
     yield from _too_regular(evidence.fixes)
 
 

@@ -14,6 +14,7 @@ from webapp.domain.access import community_of
 from webapp.domain.cells import cell
 from webapp.domain.coverage import location_state
 from webapp.domain.doubts import District, Evidence, Limits
+from webapp.domain.fix import Estimate
 from webapp.domain.problems import Problem
 from webapp.models import Area, Capture, Finding, Photo
 from webapp.queries import captures
@@ -40,11 +41,12 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class NewCapture:
-    """A capture that may be kept: what was stated, and the row of the household or area it stands for."""
+    """A capture that may be kept: what was stated, what its fixes say, and the household or area it stands for."""
 
     id: UUID
     taken_at: datetime
     stated: StatedCapture
+    found: Estimate | None
     place: HouseholdPlace | AreaPlace
 
     @property
@@ -166,7 +168,7 @@ def _evidence(new: NewCapture, past: _Before, year: int, sender: Sender) -> Evid
     )  # fmt: skip
     return Evidence(
         subject=stated.subject, source=stated.source, point=new.point, accuracy_m=stated.accuracy_m, fixes=stated.fixes,
-        reason=stated.reason, photo_kinds=frozenset(photo.kind for photo in stated.photos),
+        found=new.found, reason=stated.reason, photo_kinds=frozenset(photo.kind for photo in stated.photos),
         taken_at=new.taken_at, received_at=sender.received_at, clock_skew_s=sender.clock_skew_s,
         last=past.last, pushes_aside=current.id if somebody_elses else None,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from msgspec import json
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import scope
+from webapp.domain.fix import position
 from webapp.queries import captures as reads
 from webapp.services import captures
 from webapp.services.captures import NewCapture, Sender
@@ -43,10 +44,10 @@ class CaptureAdd(Kind):
 
     @staticmethod
     def keep(session: Session, accepted: Sequence[tuple[Arrival, Any]], sender: Sender) -> None:
-        fresh = [NewCapture(arrival.op.id, arrival.taken_at, arrival.stated, place) for arrival, place in accepted]
+        fresh = [NewCapture(arrival.op.id, arrival.taken_at, arrival.stated, arrival.found, place) for arrival, place in accepted]
         captures.add(session, fresh, sender)
 
 
 KINDS: dict[str, CaptureAdd] = {
-    "capture.add": CaptureAdd(json.Decoder(StatedCapture).decode, faults),
+    "capture.add": CaptureAdd(json.Decoder(StatedCapture).decode, faults, lambda stated: position(stated.fixes)),
 }

@@ -38,10 +38,11 @@ class Op(Struct, forbid_unknown_fields=True, frozen=True):
 
 @dataclass(slots=True)
 class Arrival:
-    """One operation as far as it can be judged by itself. `stated` is its payload, read."""
+    """One operation as far as it can be judged by itself: its payload as read, and what follows from it."""
 
     op: Op
     stated: Any = None
+    found: Any = None
     taken_at: datetime | None = None
     problem: Problem | None = None
 
@@ -60,10 +61,11 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Kind:
-    """How the payload of one kind of operation is read, and which of its places contradict."""
+    """How the payload of one kind of operation is read, which of its places contradict, and what follows from it alone."""
 
     decode: Callable[[Raw], Any]
     faults: Callable[[Any], list[str]]
+    work_out: Callable[[Any], Any]
 
 
 _frame, _op = json.Decoder(Frame), json.Decoder(Op)
@@ -139,7 +141,10 @@ def _read_payload(arrival: Arrival, kind: Kind) -> Problem | None:
     except (DecodeError, ValidationError) as error:
         return Problem("invalid_payload", [place(error, "payload")])
     wrong = [f"payload.{name}" for name in kind.faults(arrival.stated)]
-    return Problem("invalid_payload", wrong) if wrong else None
+    if wrong:
+        return Problem("invalid_payload", wrong)
+    arrival.found = kind.work_out(arrival.stated)
+    return None
 
 
 def instant(text: str) -> datetime | None:
