@@ -140,6 +140,18 @@ test('the same picture in two drafts survives one of them', async () => {
   assert.equal(await db.photos.count(), 1)
 })
 
+test('a page killed between photo and draft finds the photo in its draft again', async () => {
+  const home = aHousehold()
+  await phoneWith([home])
+  const first = await aPhoto(home, 'first')
+  await saveDraft(draftKey(home), { note: '一', photos: [first] })
+  const { ok, ...second } = await aPhoto(home, 'second')
+
+  const { note, photos } = await loadDraft(draftKey(home))
+
+  assert.deepEqual([ok, note, photos.length, photos[1]], [true, '一', 2, second])
+})
+
 test('drafts are listed newest first', async () => {
   await phoneWith([])
   await saveDraft('household:a', { note: '' }, new Date('2018-10-08T01:00:00Z'))

@@ -1,10 +1,10 @@
 import { db, unlessFull } from './db.js'
-import { releasePhotos } from './photos.js'
+import { draftPhotos, releasePhotos } from './photos.js'
 
 /**
  * Keep an unfinished page. Photos are kept apart by keepPhoto, so a draft names only their hashes.
  * @param {string} key `<subject>:<entity id>`
- * @param {object} draft anything that survives structured cloning
+ * @param {{photos?: import('./photos.js').Photo[]}} draft anything that survives structured cloning
  * @returns {Promise<{ok: true} | {ok: false, reason: 'quota'}>}
  */
 export function saveDraft(key, draft, now = new Date()) {
@@ -14,9 +14,16 @@ export function saveDraft(key, draft, now = new Date()) {
   })
 }
 
-/** @returns {Promise<object|null>} */
+/**
+ * The draft as it was left. A photo kept just before the page died may not be named in it yet: it is added.
+ * @returns {Promise<object|null>}
+ */
 export async function loadDraft(key) {
-  return (await db.drafts.get(key))?.draft ?? null
+  const [row, held] = await Promise.all([db.drafts.get(key), draftPhotos(key)])
+  if (!row) return null
+  const named = new Set((row.draft.photos ?? []).map((photo) => photo.sha256))
+  const unnamed = held.map((photo) => photo.as_taken).filter((photo) => !named.has(photo.sha256))
+  return unnamed.length ? { ...row.draft, photos: [...(row.draft.photos ?? []), ...unnamed] } : row.draft
 }
 
 /** Forget a draft and the photos only it holds. */

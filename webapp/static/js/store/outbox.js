@@ -1,6 +1,6 @@
 import { liveQuery } from 'dexie'
 import { db } from './db.js'
-import { deletePhotos } from './photos.js'
+import { deletePhotos, sentPhotos } from './photos.js'
 
 const ON_PHONE_ONLY = ['queued', 'sending', 'attention']
 const RECEIPT_DAYS = 30
@@ -47,8 +47,6 @@ async function outboxView() {
     counts: { queued: count('queued', 'sending'), attention: count('attention'), photos: await unsentPhotoCount() },
   }
 }
-
-const sentPhotos = async () => new Set(await db.photos.where('status').equals('uploaded').primaryKeys())
 
 /** Refused photos and why. */
 async function stuckPhotos() {

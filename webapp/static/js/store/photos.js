@@ -26,10 +26,10 @@ export async function keepPhoto({ blob, captureDraftKey, ...moment }) {
   })
 }
 
-async function holdForDraft({ sha256: hash, bytes }, type, draftKey) {
-  const held = await db.photos.get(hash)
+async function holdForDraft(photo, type, draftKey) {
+  const held = await db.photos.get(photo.sha256)
   const draftKeys = new Set(held?.draft_keys).add(draftKey)
-  const empty = { sha256: hash, type, size: bytes, status: 'draft', tried: false, receipt: null, problem: null }
+  const empty = { sha256: photo.sha256, type, size: photo.bytes, as_taken: photo, status: 'draft', tried: false, receipt: null, problem: null }
   await db.photos.put({ ...(held ?? empty), draft_keys: [...draftKeys] })
 }
 
@@ -67,7 +67,8 @@ export async function sealPhotos(hashes, draftKey) {
   await keepOrDelete([...named.map(sealed), ...left].map((photo) => releasedFrom(photo, draftKey)))
 }
 
-const draftPhotos = (draftKey) => db.photos.where('draft_keys').equals(draftKey).toArray()
+/** Everything a draft holds, oldest first as far as the phone's clock says. */
+export const draftPhotos = (draftKey) => db.photos.where('draft_keys').equals(draftKey).sortBy('as_taken.taken_at')
 
 const sealed = (photo) => (['draft', 'superseded'].includes(photo.status) ? { ...photo, status: 'queued', problem: null } : photo)
 
@@ -88,6 +89,11 @@ export function deletePhotos(hashes) {
 /** Hashes waiting to be sent. */
 export function queuedPhotos() {
   return db.photos.where('status').equals('queued').primaryKeys()
+}
+
+/** Hashes this phone has a receipt for. @returns {Promise<Set<string>>} */
+export async function sentPhotos() {
+  return new Set(await db.photos.where('status').equals('uploaded').primaryKeys())
 }
 
 /** @param {{status?: string, tried?: boolean, receipt?: string, problem?: {code: string, fields: string[]}|null}} change */

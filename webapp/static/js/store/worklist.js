@@ -3,6 +3,7 @@ import { db } from './db.js'
 import { ledger } from './ledger.js'
 import { readMeta } from './meta.js'
 import { aheadOfServer, localState, overlay, ownCaptures } from './overlay.js'
+import { sentPhotos } from './photos.js'
 import { readSummary } from './summary.js'
 
 const WATER = ['water_point']
@@ -31,7 +32,8 @@ export function household(id) {
     const own = (await ownCaptures([id])).get(id)
     const { state, attention, review } = overlay(row, own)
     return {
-      ...row.data, id, rev: row.rev, departed: row.departed ?? false, state, attention, review, ...(await custody(row, row.data.capture, own)),
+      ...row.data, id, rev: row.rev, departed: row.departed ?? false, state, attention, review,
+      ...custody(row, row.data.capture, own, await sentPhotos()),
     }
   })
 }
@@ -42,9 +44,7 @@ export function watchHousehold(id, callback) {
   return () => watch.unsubscribe()
 }
 
-async function custody({ rev, data }, serverCapture, own) {
-  // a street has ninety areas with two points each: ask only where this phone has sent something
-  const sent = new Set(own.length ? await db.photos.where('status').equals('uploaded').primaryKeys() : [])
+function custody({ rev, data }, serverCapture, own, sent) {
   return {
     captures: [...own].reverse(),
     current_capture_id: aheadOfServer(own, serverCapture, rev)?.id ?? serverCapture?.id ?? null,
@@ -60,26 +60,26 @@ async function custody({ rev, data }, serverCapture, own) {
 export function areas() {
   return db.transaction('r', db.tables, async () => {
     const rows = await db.areas.toArray()
-    const own = await ownCaptures(rows.map((row) => row.id))
-    return Promise.all(rows.map((row) => areaView(row, own.get(row.id))))
+    const [own, sent] = await Promise.all([ownCaptures(rows.map((row) => row.id)), sentPhotos()])
+    return rows.map((row) => areaView(row, own.get(row.id), sent))
   })
 }
 
-async function areaView(row, own) {
+function areaView(row, own, sent) {
   const of = (subjects) => own.filter((capture) => subjects.includes(capture.subject))
   return {
     ...row.data, id: row.id, rev: row.rev,
-    place: await pointView(row, row.data.capture ?? null, of(PLACE)),
-    water: await pointView(row, row.data.water_point ?? null, of(WATER)),
+    place: pointView(row, row.data.capture, of(PLACE), sent),
+    water: pointView(row, row.data.water_point, of(WATER), sent),
   }
 }
 
-async function pointView(row, serverCapture, own) {
+function pointView(row, serverCapture, own, sent) {
   const ahead = aheadOfServer(own, serverCapture, row.rev)
   const shown = ahead ?? serverCapture
   return {
     state: ahead ? localState(ahead) : serverState(serverCapture), attention: ahead?.status === 'attention',
-    lon: shown?.lon ?? null, lat: shown?.lat ?? null, capture: serverCapture, ...(await custody(row, serverCapture, own)),
+    lon: shown?.lon ?? null, lat: shown?.lat ?? null, capture: serverCapture, ...custody(row, serverCapture, own, sent),
   }
 }
 
