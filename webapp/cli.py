@@ -1,12 +1,29 @@
 """Commands: flask --app webapp <name>."""
 
-import click
-from flask import Flask
+from pathlib import Path
 
+import click
+from flask import Flask, current_app
+from flask_babel import force_locale, gettext
+
+from webapp.blueprints.setup.register_words import plan_lines, problem_words
+from webapp.domain.access import Scope
 from webapp.domain.clock import now
+from webapp.domain.datum import FORWARD
+from webapp.domain.problems import Problem
+from webapp.domain.register_plan import Plan
 from webapp.extensions import db
+from webapp.imports.register_xlsx import Sheet, read_apart
+from webapp.jobs import demo as demo_data
+from webapp.jobs.register_import import preview
 from webapp.models.engine import begin_write
 from webapp.services import foundation
+from webapp.services import register as register_import
+from webapp.services.media import Media
+from webapp.services.sealing import KeyRing, key_ring
+from webapp.sync.receipts import Receipts
+
+EVERYWHERE = Scope(("",))
 
 
 @click.command("init")
@@ -17,6 +34,78 @@ def init() -> None:
     db.session.commit()
 
 
+@click.command("import-register")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--datum", type=click.Choice(sorted(FORWARD)), help="Of the positions in the file, if it has any.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--good-rows", is_flag=True, help="Import the rows without faults even if others have some.")
+def import_register(file: Path, datum: str | None, yes: bool, good_rows: bool) -> None:
+    """Take in the households of a workbook: shows first what would change."""
+    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+        try:
+            sheet = _with_bar(gettext("register.stage.reading"), lambda tick: read_apart(file, tick))
+            _offer_import(sheet, datum, yes, good_rows)
+        except Problem as problem:
+            raise click.ClickException(problem_words(vars(problem))) from None
+
+
+def _offer_import(sheet: Sheet, datum: str | None, yes: bool, good_rows: bool) -> None:
+    ring = key_ring(current_app.config["DATA_KEYS"])
+    plan = register_import.compare(db.session, sheet, datum, EVERYWHERE, ring)
+    for line in plan_lines(plan, preview(db.session, plan, sheet)):
+        click.echo(line)
+    if plan.errors and not good_rows:
+        raise click.ClickException(gettext("register.cli_faulty"))
+    if not plan.good or not (yes or click.confirm(gettext("register.ask"))):
+        click.echo(gettext("register.nothing_written"))
+        return
+    db.session.rollback()  # nobody else should wait while a person makes up their mind
+    begin_write(db.session)
+    now_planned = register_import.compare(db.session, sheet, datum, EVERYWHERE, ring)
+    if now_planned.fingerprint() != plan.fingerprint():
+        raise Problem("import_moved")
+    _write(now_planned, ring)
+
+
+def _write(plan: Plan, ring: KeyRing) -> None:
+    _with_bar(gettext("register.stage.writing"), lambda tick: register_import.write(db.session, plan, ring, now(), tick=tick))
+    db.session.commit()
+    click.echo(gettext("register.written", new=len(plan.new), changed=len(plan.changed)))
+
+
+@click.command("demo")
+@click.option("--households", "count", default=1000, show_default=True, type=click.IntRange(1, 200_000))
+def demo(count: int) -> None:
+    """Fill an empty database with an invented sub-district whose campaign is half done."""
+    config = current_app.config
+    server = demo_data.Server(
+        Media(config["MEDIA"]), key_ring(config["DATA_KEYS"]), Receipts(config["SECRET_KEY"]), config["DEMO_PASSWORD"]
+    )
+    with force_locale(config["BABEL_DEFAULT_LOCALE"]):
+        try:
+            demo_data.make(db.session, server, count, now(), _line)
+        except Problem as problem:
+            raise click.ClickException(problem_words(vars(problem))) from None
+        click.echo(gettext("demo.done", count=count))
+
+
+def _line(what: str, done: int, total: int) -> None:
+    click.echo(f"\r{gettext(what)} {done} / {total}  ", nl=done >= total)
+
+
+def _with_bar(label: str, work):
+    """Run `work(tick)` behind a progress bar."""
+    with click.progressbar(length=1, label=label) as bar:
+
+        def tick(done: int, total: int) -> None:
+            bar.length = max(total, done, 1)
+            bar.update(done - bar.pos)
+
+        answer = work(tick)
+        bar.update(bar.length - bar.pos)
+    return answer
+
+
 def register(app: Flask) -> None:
-    for command in (init,):
+    for command in (init, import_register, demo):
         app.cli.add_command(command)
