@@ -1,7 +1,7 @@
 """What a capture means for its household, and for the figures of coverage."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import floor
 
 #: Household states behind each figure. registered = captured + excepted + returned + missing; accepted is part of captured.
@@ -47,6 +47,11 @@ class Figures:
         return self.missing + self.returned
 
     @property
+    def handled(self) -> int:
+        """Households with an end: a point or an exception that was not sent back."""
+        return self.captured + self.excepted
+
+    @property
     def percent(self) -> float | None:
         """Captured of registered, rounded down: 100 means every one. None where nobody is registered."""
         return floor(1000 * self.captured / self.registered) / 10 if self.registered else None
@@ -56,8 +61,3 @@ def counted(by_state: Mapping[str, int]) -> Figures:
     """Figures from the number of households in each state."""
     every = {name: sum(by_state.get(state, 0) for state in states) for name, states in BEHIND.items()}
     return Figures(**every | {"registered": sum(by_state.values())})
-
-
-def total(parts: Iterable[Figures]) -> Figures:
-    parts = list(parts)
-    return Figures(*(sum(getattr(part, field.name) for part in parts) for field in fields(Figures)))

@@ -1,12 +1,13 @@
 """The figures of coverage: who is registered, and what has come in of them."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope, area_prefix
@@ -38,26 +39,7 @@ class Filters:
         return replace(self, states=(), since=None, until=None, cadre=None)
 
 
-@dataclass(frozen=True)
-class Tally:
-    """What one person, or one day, brought of the captures that stand today."""
-
-    captured: int
-    accepted: int
-    returned: int
-    excepted: int
-
-    @property
-    def handled(self) -> int:
-        """Households with an end: a point or an exception that was not sent back."""
-        return self.captured + self.excepted
-
-
-@dataclass(frozen=True)
-class CadreTally:
-    account_id: UUID | None  # none: the point came with the register
-    name: str | None
-    tally: Tally
+EVERYBODY = Filters()
 
 
 def matching(scope: Scope, filters: Filters) -> list[ColumnElement[bool]]:
@@ -76,83 +58,93 @@ def matching(scope: Scope, filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _with_captures(query: Select, filters: Filters) -> Select:
+def with_captures(query: Select, filters: Filters) -> Select:
     # only when asked: without the join the figures are read from one index alone
     return query.join(Capture, Capture.id == Household.capture_id) if filters.asks_captures else query
 
 
-def figures(session: Session, scope: Scope, filters: Filters = Filters()) -> Figures:  # noqa: B008 - frozen
-    """All households of the scope that match."""
+@dataclass(frozen=True)
+class Counts:
+    """Households by the code of their group and their state."""
+
+    by_group: dict[str, dict[str, int]]
+
+    @property
+    def total(self) -> Figures:
+        return counted(_summed(self.by_group.values()))
+
+    def below(self, area: Area) -> dict[str, Figures]:
+        """By the code of the area right below this one; areas without a household are left out."""
+        digits = CHILD_DIGITS.get(len(area_prefix(area.code)), 14)
+        parts: dict[str, list[dict[str, int]]] = defaultdict(list)
+        for group, states in self.by_group.items():
+            parts[group[:digits].ljust(12, "0")].append(states)
+        return {code: counted(_summed(states)) for code, states in parts.items()}
+
+
+def _summed(parts: Iterable[dict[str, int]]) -> Counter[str]:
+    whole: Counter[str] = Counter()
+    for part in parts:
+        whole.update(part)
+    return whole
+
+
+def counts(session: Session, scope: Scope, filters: Filters = EVERYBODY) -> Counts:
+    """All households of the scope that match, counted in the order of one index; larger areas are summed up here."""
     rows = session.execute(
-        _with_captures(select(Household.location_state, func.count()), filters)
+        with_captures(select(Household.area_code, Household.location_state, func.count()), filters)
         .where(*matching(scope, filters))
-        .group_by(Household.location_state)
+        .group_by(Household.area_code, Household.location_state)
     )
-    return counted({state: households for state, households in rows})
+    by_group: dict[str, dict[str, int]] = defaultdict(dict)
+    for group, state, households in rows:
+        by_group[group][state] = households
+    return Counts(dict(by_group))
 
 
-def by_child(session: Session, area: Area, scope: Scope, filters: Filters = Filters()) -> dict[str, Figures]:  # noqa: B008
-    """Figures by the code of the area right below; areas without a household are left out. A group has nothing below."""
-    digits = CHILD_DIGITS.get(len(area_prefix(area.code)))
-    if digits is None:
-        return {}
-    child = func.substr(Household.area_code, 1, digits)
-    rows = session.execute(
-        _with_captures(select(child, Household.location_state, func.count()), filters)
-        .where(*matching(scope, filters))
-        .group_by(child, Household.location_state)
-    )
-    by_code: dict[str, dict[str, int]] = defaultdict(dict)
-    for prefix, state, households in rows:
-        by_code[prefix.ljust(12, "0")][state] = households
-    return {code: counted(states) for code, states in by_code.items()}
+@dataclass(frozen=True)
+class Progress:
+    """What stands today of what was captured, by who brought it and by the local day it was received."""
+
+    by_cadre: dict[UUID | None, Figures]  # None: the point came with the register
+    by_day: dict[date, Figures]
 
 
-def _tally() -> list[ColumnElement[int]]:
-    def households(*states: str) -> ColumnElement[int]:
-        return func.sum(case((Household.location_state.in_(states), 1), else_=0))
-
-    return [households("uploaded", "accepted"), households("accepted"), households("returned"), households("excepted")]
-
-
-def by_cadre(session: Session, scope: Scope, filters: Filters = Filters()) -> list[CadreTally]:  # noqa: B008
-    """What each person captured, the most first."""
-    columns = _tally()
-    rows = session.execute(
-        select(Capture.account_id, func.max(Account.name), *columns)
-        .select_from(Household)
-        .join(Capture, Capture.id == Household.capture_id)
-        .outerjoin(Account, Account.id == Capture.account_id)
-        .where(*matching(scope, filters))
-        .group_by(Capture.account_id)
-        .order_by(columns[0].desc(), func.max(Account.name))
-    )
-    return [CadreTally(account_id, name, Tally(*counts)) for account_id, name, *counts in rows]
-
-
-def by_day(session: Session, scope: Scope, filters: Filters = Filters()) -> dict[date, Tally]:  # noqa: B008
-    """What each local day brought, in order; days without a capture are left out."""
+def progress(session: Session, scope: Scope, filters: Filters = EVERYBODY) -> Progress:
+    """Who brought the most first; the newest day first. Days and people without a capture are left out."""
     day = day_column(Capture.received_at)
     rows = session.execute(
-        select(day, *_tally())
+        select(Capture.account_id, day, Household.location_state, func.count())
         .select_from(Household)
         .join(Capture, Capture.id == Household.capture_id)
         .where(*matching(scope, filters))
-        .group_by(day)
-        .order_by(day)
+        .group_by(Capture.account_id, day, Household.location_state)
     )
-    return {received: Tally(*counts) for received, *counts in rows}
+    cadres: dict[UUID | None, Counter[str]] = defaultdict(Counter)
+    days: dict[date, Counter[str]] = defaultdict(Counter)
+    for account_id, received, state, households in rows:
+        cadres[account_id][state] += households
+        days[received][state] += households
+    return Progress(
+        by_cadre=dict(sorted(_figures(cadres).items(), key=lambda item: (-item[1].captured, str(item[0])))),
+        by_day=dict(sorted(_figures(days).items(), reverse=True)),
+    )
 
 
-def cadres(session: Session, scope: Scope) -> list[tuple[UUID, str]]:
+def _figures(by_key: dict) -> dict:
+    return {key: counted(states) for key, states in by_key.items()}
+
+
+def names(session: Session, accounts: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of these people, in order."""
+    wanted = [account_id for account_id in accounts if account_id]
+    return dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)).order_by(Account.name)).all())
+
+
+def cadres(session: Session, scope: Scope) -> dict[UUID, str]:
     """Who captured anything that stands in the scope, by name: the choices of a filter."""
-    mine = (
-        select(Capture.account_id)
-        .join(Household, Household.capture_id == Capture.id)
-        .where(inside(Household.area_code, scope), Household.deleted_at.is_(None))
-        .distinct()
-    )
-    return list(session.execute(select(Account.id, Account.name).where(Account.id.in_(mine)).order_by(Account.name)).tuples())
+    mine = select(Capture.account_id).join(Household, Household.capture_id == Capture.id).where(*matching(scope, EVERYBODY))
+    return names(session, session.scalars(mine.distinct()))
 
 
 def stamp(session: Session, scope: Scope) -> str:

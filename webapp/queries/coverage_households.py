@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.access import Scope
 from webapp.models import Account, Area, Blob, Capture, Household, ReviewEvent
-from webapp.queries.coverage import Filters, matching
+from webapp.queries.coverage import Filters, matching, with_captures
 from webapp.queries.scope import inside
 
 PAGE = 50
@@ -113,7 +113,7 @@ def _order(sort: str) -> list[ColumnElement]:
 
 
 def how_many(session: Session, scope: Scope, filters: Filters, words: str = "") -> int:
-    query = select(func.count()).select_from(Household).outerjoin(Capture, Capture.id == Household.capture_id)
+    query = with_captures(select(func.count()).select_from(Household), filters)
     return session.scalar(query.where(*matching(scope, filters), *([search(words)] if words.strip() else []))) or 0
 
 

@@ -12,6 +12,7 @@ from webapp.domain.clock import now
 from webapp.exports import geojson_file
 from webapp.extensions import db
 from webapp.models import Area
+from webapp.queries import coverage
 from webapp.queries import coverage_households as households
 
 # Everybody who may read coverage may read households (domain.access); so may a cadre, who asks for the own area.
@@ -28,7 +29,7 @@ def coverage_figures():
 def _figures(area: Area, scope: Scope) -> Response:
     children = [
         {"area": line.area.code, "name": line.area.name} | asdict(line.figures)
-        for line in lines(area, scope, asked.filters(request.args))
+        for line in lines(area, scope, coverage.counts(db.session, scope, asked.filters(request.args)))
     ]
     return jsonify(area=area.code, as_of=now().isoformat(timespec="milliseconds").replace("+00:00", "Z"), children=children)
 

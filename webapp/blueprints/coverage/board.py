@@ -1,7 +1,8 @@
 """Everything one coverage page shows, gathered once for screen and paper."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from uuid import UUID
 
 from flask import request
 
@@ -16,7 +17,7 @@ from webapp.extensions import db
 from webapp.models import Area
 from webapp.models.campaign import Phase
 from webapp.queries import areas, campaigns, coverage
-from webapp.queries.coverage import CadreTally, Filters, Tally
+from webapp.queries.coverage import Counts, Filters, Progress
 
 SORTS = ("area", "percent", *BEHIND)
 COLLECTING_PHASE = 3
@@ -41,44 +42,43 @@ class Board:
     scope: Scope
     whole: bool  # False: only the part of the area that is this person's
     filters: Filters
+    narrowed: bool  # a filter looks at what came in, so "registered" no longer means the register
     sort: str
     lines: list[Line]
     total: Figures
-    cadres: list[CadreTally]
-    days: dict[date, Tally]
+    progress: Progress
+    cadres: dict[UUID, str]
     outlook: Outlook | None
     as_of: datetime
-
-    @property
-    def narrowed(self) -> bool:
-        """A filter looks at what came in, so "registered" no longer means the register."""
-        return self.filters != self.filters.whole
 
 
 def board(ability: str = "coverage.read") -> Board:
     area, scope = asked.area_and_scope(ability)
     filters, sort = asked.filters(request.args), asked.order(SORTS, "area")
-    days = coverage.by_day(db.session, scope, filters)
-    total = coverage.figures(db.session, scope, filters)
+    counts, progress = coverage.counts(db.session, scope, filters), coverage.progress(db.session, scope, filters)
+    narrowed = filters != filters.whole
+    everybody = coverage.counts(db.session, scope, filters.whole) if narrowed else counts
+    ever = coverage.progress(db.session, scope, filters.whole) if narrowed else progress
     return Board(
         area=area,
         path=areas.path(db.session, area, here(ability)),
         scope=scope,
         whole=scope.covers(area_prefix(area.code)),
         filters=filters,
+        narrowed=narrowed,
         sort=sort,
-        lines=_sorted(lines(area, scope, filters), sort),
-        total=total,
-        cadres=coverage.by_cadre(db.session, scope, filters),
-        days=days,
-        outlook=_outlook(scope, filters, days, total),
+        lines=_sorted(lines(area, scope, counts), sort),
+        total=counts.total,
+        progress=progress,
+        cadres=coverage.names(db.session, [*ever.by_cadre, filters.cadre]),
+        outlook=_outlook(everybody.total, ever),
         as_of=now(),
     )
 
 
-def lines(area: Area, scope: Scope, filters: Filters) -> list[Line]:
+def lines(area: Area, scope: Scope, counts: Counts) -> list[Line]:
     """One line per area right below, also for those where nobody is registered; by code."""
-    figures = coverage.by_child(db.session, area, scope, filters)
+    figures = counts.below(area)
     return [Line(child, figures.get(child.code, Figures())) for child in areas.children(db.session, area, scope)]
 
 
@@ -89,12 +89,10 @@ def _sorted(rows: list[Line], sort: str) -> list[Line]:
     return sorted(rows, key=lambda row: getattr(row.figures, name) or 0, reverse=sort.startswith("-"))
 
 
-def _outlook(scope: Scope, filters: Filters, days: dict[date, Tally], total: Figures) -> Outlook | None:
+def _outlook(total: Figures, ever: Progress) -> Outlook | None:
     """The forecast speaks of everybody who is to be visited, not of those a filter picks by what came in."""
-    if filters != filters.whole:
-        days, total = coverage.by_day(db.session, scope, filters.whole), coverage.figures(db.session, scope, filters.whole)
     if not total.registered:
         return None
     phase = campaigns.active(db.session).phase(COLLECTING_PHASE)
-    handled = {day: tally.handled for day, tally in days.items()}
+    handled = {day: figures.handled for day, figures in ever.by_day.items()}
     return Outlook(phase, forecast(total.open, handled, day_of(now()), phase.start, phase.end))

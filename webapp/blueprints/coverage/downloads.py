@@ -9,7 +9,7 @@ from flask_babel import gettext
 from webapp.blueprints.coverage import asked, bp
 from webapp.blueprints.coverage.board import board
 from webapp.blueprints.coverage.register import reason
-from webapp.blueprints.coverage.words import code_words, percent_words, when
+from webapp.blueprints.coverage.words import code_words, percent_words, say, when
 from webapp.blueprints.shell.access import needs
 from webapp.domain.clock import now
 from webapp.domain.coverage import BEHIND, Figures
@@ -78,8 +78,8 @@ def _with_returns(parts: Iterable[list[Row]]) -> Iterator[tuple[Row, dict[UUID, 
 def _cells(row: Row, returns: dict) -> list:
     return [
         row.number, row.head_name, row.community, row.group, code_words("household_attribute", row.attribute),
-        gettext(f"coverage.state.{row.state}"), reason(row, returns), row.lon, row.lat, row.accuracy_m,
-        gettext(f"coverage.source.{row.source}") if row.source else None, row.by, when(row.taken_at), when(row.received_at),
+        say(f"coverage.state.{row.state}"), reason(row, returns), row.lon, row.lat, row.accuracy_m,
+        say(f"coverage.source.{row.source}") if row.source else None, row.by, when(row.taken_at), when(row.received_at),
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from webapp.queries import coverage_households as households
 @needs("coverage.read")
 def print_table():
     shown = board()
-    return render_template("coverage/print.html", board=shown, cadres=coverage.cadres(db.session, shown.scope))
+    return render_template("coverage/print.html", board=shown, cadres=shown.cadres)
 
 
 @bp.get("/households/print")

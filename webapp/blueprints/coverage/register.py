@@ -6,10 +6,9 @@ from math import ceil
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 
 from webapp.blueprints.coverage import asked
-from webapp.blueprints.coverage.words import code_words
+from webapp.blueprints.coverage.words import code_words, say
 from webapp.blueprints.shell.access import here
 from webapp.domain.access import Scope
 from webapp.domain.clock import now
@@ -54,7 +53,7 @@ def listing() -> Listing:
 def reason(row: Row, returns: dict[UUID, Return]) -> str:
     """Why a household is not done, in words; empty for one that is."""
     if row.state == "missing":
-        return gettext("coverage.reason.missing")
+        return say("coverage.reason.missing")
     if row.state == "excepted":
         return _joined([code_words("capture_exception", row.exception)], row.note)
     back = returns.get(row.capture_id) if row.state == "returned" else None
@@ -62,4 +61,4 @@ def reason(row: Row, returns: dict[UUID, Return]) -> str:
 
 
 def _joined(words: list[str], more: str | None) -> str:
-    return gettext("coverage.reason.between").join([*words, *([more] if more else [])])
+    return say("coverage.reason.between").join([*words, *([more] if more else [])])

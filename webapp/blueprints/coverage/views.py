@@ -22,10 +22,8 @@ def page():
 def _page() -> str:
     shown: Board = board()
     inside: Listing | None = listing() if shown.area.level == "group" else None
-    choices = coverage.cadres(db.session, shown.scope)
-    return render_template(
-        "coverage/page.html", board=shown, listing=inside, cadres=choices, map_data=map_data(shown), reason=reason
-    )
+    more = {"cadres": shown.cadres, "map_data": map_data(shown), "reason": reason}
+    return render_template("coverage/page.html", board=shown, listing=inside, **more)
 
 
 @bp.get("/households", endpoint="households")

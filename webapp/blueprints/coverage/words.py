@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import get_locale, gettext
 
 from webapp.blueprints.coverage import asked, bp
@@ -15,8 +15,20 @@ from webapp.queries.coverage import Filters
 OPEN_STATES = ("missing", "returned", "excepted")
 
 
+def say(key: str) -> str:
+    """gettext, remembered for this request: an export asks for the same few words twenty thousand times."""
+    words = g.setdefault("coverage_words", {})
+    if key not in words:
+        words[key] = gettext(key)
+    return words[key]
+
+
 def code_words(name: str, code: str | None) -> str:
-    return codes.label(name, code, str(get_locale()))
+    """The words of a code, remembered as in `say`."""
+    words = g.setdefault("coverage_codes", {})
+    if (name, code) not in words:
+        words[name, code] = codes.label(name, code, str(get_locale()))
+    return words[name, code]
 
 
 def when(moment: datetime | None) -> str:
@@ -47,12 +59,12 @@ def turned(sort: str, name: str, first: str) -> str:
     return {name: f"-{name}", f"-{name}": name}.get(sort, first)
 
 
-def chips(filters: Filters, cadres: list[tuple[UUID, str]]) -> list[tuple[str, str]]:
+def chips(filters: Filters, cadres: dict[UUID, str]) -> list[tuple[str, str]]:
     """(words, address without it) of every filter in force."""
     named = {
         "from": filters.since and gettext("coverage.filter.since", day=filters.since),
         "to": filters.until and gettext("coverage.filter.until", day=filters.until),
-        "cadre": filters.cadre and gettext("coverage.filter.by", name=dict(cadres).get(filters.cadre, "")),
+        "cadre": filters.cadre and gettext("coverage.filter.by", name=cadres.get(filters.cadre, "")),
         "attribute": filters.attribute and code_words("household_attribute", filters.attribute),
     }
     states = [(gettext(f"coverage.state.{state}"), without("state", state)) for state in filters.states]
