@@ -19,46 +19,50 @@ export function useDraft(subject, entityId) {
   const key = `${subject}:${entityId}`
   const draft = reactive(blank(subject))
   const restored = ref(false)
-  let timer = null
-  let closed = false
+  // plain data: IndexedDB cannot clone Vue's proxies
+  const writing = delayed(() => saveDraft(key, JSON.parse(JSON.stringify(draft))))
+  flushWhenLeft(writing)
 
-  const restore = async (now = Date.now()) => {
+  async function restore(now = Date.now()) {
     const kept = await loadDraft(key)
     if (kept) Object.assign(draft, kept, stillHeld(kept, now))
     restored.value = Boolean(kept)
-    watch(() => fingerprint(draft), later)
+    watch(() => fingerprint(draft), writing.soon)
   }
-  const keep = () => {
-    clearTimeout(timer)
-    timer = null
-    // plain data: IndexedDB cannot clone Vue's proxies
-    return closed ? { ok: true } : saveDraft(key, JSON.parse(JSON.stringify(draft)))
-  }
-  const flush = () => timer && keep()
-  const later = () => {
-    clearTimeout(timer)
-    timer = setTimeout(keep, PAUSE_MS)
-  }
-  const hide = () => document.hidden && flush()
-  const close = () => {
-    clearTimeout(timer)
-    timer = null
-    closed = true
-  }
-  const startOver = async () => {
-    clearTimeout(timer)
-    timer = null
+  async function startOver() {
+    writing.cancel()
     await dropDraft(key)
     Object.assign(draft, blank(subject))
     restored.value = false
   }
+  return { key, draft, restored, restore, startOver, keep: writing.now, flush: writing.flush, rest: writing.cancel }
+}
 
+/** `soon` writes a moment after its last call, `now` at once, `flush` only what is waiting. */
+function delayed(write) {
+  let timer = null
+  const cancel = () => {
+    clearTimeout(timer)
+    timer = null
+  }
+  const now = () => {
+    cancel()
+    return write()
+  }
+  const soon = () => {
+    cancel()
+    timer = setTimeout(now, PAUSE_MS)
+  }
+  return { cancel, now, soon, flush: () => timer && now() }
+}
+
+function flushWhenLeft({ flush }) {
+  const hide = () => document.hidden && flush()
   document.addEventListener('visibilitychange', hide)
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', hide)
     flush()
   })
-  return { key, draft, restored, restore, keep, flush, close, startOver }
 }
 
 /** What the person did; the point alone is no reason to call this a draft. */
