@@ -152,5 +152,5 @@ def stamp(session: Session, scope: Scope) -> str:
     communities = Scope(tuple(sorted({prefix[:12] for prefix in scope.prefixes})))
     rows = session.execute(
         select(Feed.key, Feed.seq).where(or_(inside(Feed.key, communities), Feed.key == "")).order_by(Feed.key)
-    ).tuples()
-    return hashlib.sha256(repr([scope.prefixes, *rows.all()]).encode()).hexdigest()[:24]
+    ).all()
+    return hashlib.sha256(repr([scope.prefixes, *rows]).encode()).hexdigest()[:24]
