@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { saveSession } from '../../../webapp/static/js/store/session.js'
 import { waitS } from '../../../webapp/static/js/sync/backoff.js'
-import { capture } from '../store/phone.js'
+import { enrol } from '../../../webapp/static/js/sync/enrol.js'
+import { CADRE, capture, emptyPhone, worklist } from '../store/phone.js'
 import { portalPage, problem } from './fake-server.js'
 import { faults, fieldWith, pushes } from './field.js'
 
@@ -35,18 +36,14 @@ async function fieldWithBrowser(count) {
   return { ...field, worker }
 }
 
-/** As much of Web Locks as `ifAvailable` needs. */
+/** As much of Web Locks as we use: one after the other. */
 class Locks {
-  held = new Set()
+  last = Promise.resolve()
 
-  async request(name, _options, work) {
-    if (this.held.has(name)) return work(null)
-    this.held.add(name)
-    try {
-      return await work({ name })
-    } finally {
-      this.held.delete(name)
-    }
+  request(_name, work) {
+    const turn = this.last.then(work)
+    this.last = turn.catch(() => {})
+    return turn
   }
 }
 
@@ -153,12 +150,16 @@ test('two tabs send each record once', async () => {
   const { server, homes } = await fieldWithBrowser(20)
   for (const home of homes) await capture(home)
   const [first, second] = [await openTab(), await openTab()]
+  let other = null
   server.fault = async ({ path }) => {
+    if (path !== PUSH) return
     // while the first is on the wire its records look like those of a page that died
-    if (path === PUSH && pushes(server).length === 1) await second.syncNow()
+    other ??= second.syncNow()
+    await settled()
   }
 
-  await Promise.all([first.syncNow(), first.syncNow()])
+  await first.syncNow()
+  await other
 
   assert.deepEqual(pushes(server), [20])
 })
@@ -178,6 +179,23 @@ test('a paused phone goes on by itself when the same person has signed in', asyn
   await idle
 
   assert.equal(server.captures.size, 1)
+})
+
+test('signing in takes the households once although the engine is awake', async () => {
+  const { server, homes } = await fieldWithBrowser(3)
+  await emptyPhone()
+  const tab = await openTab()
+  tab.start()
+  await tab.until('paused')
+  await settled()
+  const idle = tab.until('idle')
+
+  await enrol({ username: CADRE.username, password: 'secret', label: '红米' })
+  const { lastSyncAt } = await idle
+
+  assert.equal(server.requests.filter(({ path }) => path.includes('pull?cursor=&')).length, 1)
+  assert.equal((await worklist()).length, homes.length)
+  assert.match(lastSyncAt, /^\d{4}-/)
 })
 
 test('failures wait longer and longer, never beyond ten minutes, never below the server\'s wish', () => {

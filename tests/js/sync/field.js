@@ -29,6 +29,9 @@ export function faults(server, path, ...list) {
 export const statuses = async () => (await db.outbox.orderBy('no').toArray()).map((op) => op.status)
 export const pushes = (server) => server.requests.filter((request) => request.path === '/api/v1/sync/push').map((request) => request.body.ops.length)
 
+// Node 20 has no navigator; an old browser has one without locks
+if (typeof navigator === 'undefined') globalThis.navigator = {}
+
 // a killed page takes its timers with it; here they must not hold the test process for a minute
 const realSetTimeout = globalThis.setTimeout
 globalThis.setTimeout = (work, ms, ...rest) => {

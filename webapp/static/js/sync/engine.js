@@ -5,6 +5,7 @@ import { hasFreshWork } from '../store/queue.js'
 import { currentSession } from '../store/session.js'
 import { waitS } from './backoff.js'
 import { runCycle } from './cycle.js'
+import { inTurn } from './turn.js'
 
 const QUIET_S = 300
 const BELL = 'hetu-sync'
@@ -79,7 +80,7 @@ export async function syncNow() {
 async function run() {
   clearTimeout(timer)
   show({ ...AT_REST })
-  const failure = await alone(cycle).catch(fault)
+  const failure = await inTurn(cycle).catch(fault)
   if (failure) return rest(failure)
   failures = 0
   show({ ...AT_REST, phase: 'idle', lastSyncAt: await lastSyncAt() })
@@ -94,12 +95,6 @@ async function cycle() {
     const failure = await runCycle(show)
     if (failure || (await workWaiting()) !== 'fresh') return failure
   }
-}
-
-/** One tab sends. Without Web Locks two may, which costs bytes but doubles nothing. */
-function alone(work) {
-  const locks = navigator.locks
-  return locks ? locks.request(BELL, { ifAvailable: true }, (lock) => (lock ? work() : null)) : work()
 }
 
 function rest({ kind, problem, retryAfterS = 0 }) {

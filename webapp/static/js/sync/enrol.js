@@ -2,6 +2,7 @@ import { unsentCount } from '../store/outbox.js'
 import { currentSession, saveSession } from '../store/session.js'
 import { enrolDevice, whoAmI } from './api.js'
 import { pullAll } from './pull.js'
+import { inTurn } from './turn.js'
 
 /**
  * Sign in once with a network: the phone gets its token, then its households. Signing in again after
@@ -22,6 +23,11 @@ export async function enrol({ username, password, label }, onProgress = () => {}
   if (!me.ok) return refusal(me)
   const { account_id: id, name, grants } = me.data
   const session = { deviceId, token, account: { id, username: me.data.username, name, grants } }
+  // the engine wakes when it sees the session, and must not pull the same 2,000 households beside us
+  return inTurn(() => begin(session, onProgress))
+}
+
+async function begin(session, onProgress) {
   const saved = await saveSession(session)
   return saved.ok ? { ok: true, pulled: (await pullAll(session, onProgress)) === null } : saved
 }
