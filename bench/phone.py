@@ -58,7 +58,9 @@ WATCH_SAVE = """() => {
 WATCH_PHOTO = """() => {
   let chosen = Infinity
   window.longest = 0
-  const note = ({ startTime, duration }) => { if (startTime + duration > chosen) window.longest = Math.max(window.longest, duration) }
+  const note = ({ startTime, duration }) => {
+    if (startTime + duration > chosen) window.longest = Math.max(window.longest, duration)
+  }
   new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: 'longtask' })
   addEventListener('change', (event) => { if (event.target.type === 'file') chosen = performance.now() }, true)
   new MutationObserver((_, observer) => {
