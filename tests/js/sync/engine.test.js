@@ -189,6 +189,9 @@ test('signing in takes the households once although the engine is awake', async 
   await tab.until('paused')
   await settled()
   const idle = tab.until('idle')
+  server.fault = async ({ path }) => {
+    if (path.includes('/pull')) await settled()
+  }
 
   await enrol({ username: CADRE.username, password: 'secret', label: '红米' })
   const { lastSyncAt } = await idle
