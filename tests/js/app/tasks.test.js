@@ -15,9 +15,9 @@ test('a household answers to its name, its pinyin, its initials and a part of it
   for (const query of ['李', 'lgq', '9999']) assert.ok(!matches(household, query), query)
 })
 
-test('returned households come first, the rest by number as a person counts', () => {
-  const rows = [row('10', 'missing'), row('2', 'accepted'), row('9', 'returned')]
-  assert.deepEqual(shownRows(rows, everything).map(({ number }) => number), ['9', '2', '10'])
+test('returned and refused households come first, the rest by number as a person counts', () => {
+  const rows = [row('10', 'missing'), row('2', 'accepted'), row('9', 'returned'), row('11', 'on_phone', { attention: true })]
+  assert.deepEqual(shownRows(rows, everything).map(({ number }) => number), ['9', '11', '2', '10'])
 })
 
 test('sorting by distance puts those without a position last, by number', () => {

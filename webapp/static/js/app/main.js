@@ -5,6 +5,7 @@ import 'vant/es/toast/style/index'
 
 import { createApp, shallowReactive } from 'vue'
 
+import { useWorklist } from '../pages/field/live.js'
 import { loadCodes } from '../pages/field/words.js'
 import { openStore } from '../store/db.js'
 import { readMeta } from '../store/meta.js'
@@ -23,9 +24,11 @@ const messages = createMessages(preferences)
 
 openStore().then(start, () => createApp(BrokenStore).use(messages).mount('#app'))
 
-async function start() {
-  await loadCodes()
-  const sync = shallowReactive({ ...syncState(), lastSyncAt: (await readMeta('last_sync_at')) ?? null })
+function start() {
+  useWorklist() // being read while the rest is set up: on a slow phone this is half of the cold start
+  loadCodes()
+  const sync = shallowReactive({ ...syncState() })
+  readMeta('last_sync_at').then((at) => { sync.lastSyncAt ??= at ?? null })
   createApp(App)
     .use(createPhoneRouter())
     .use(messages)

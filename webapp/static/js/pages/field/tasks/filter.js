@@ -22,14 +22,16 @@ export function progress(rows) {
 }
 
 /**
- * The rows to show, returned ones first: a person is waiting for those.
+ * The rows to show, returned and refused ones first: a person is waiting for those.
  * @param {{query: string, state: string|null, distanceOf: ((row: object) => number|null)|null}} wish
  */
 export function shownRows(rows, { query, state, distanceOf }) {
   const kept = rows.filter((row) => (!state || row.state === state) && (!query || matches(row, query)))
   const order = distanceOf ? byDistance(kept, distanceOf) : byNumber
-  return kept.sort((a, b) => (b.state === 'returned') - (a.state === 'returned') || order(a, b))
+  return kept.sort((a, b) => isUrgent(b) - isUrgent(a) || order(a, b))
 }
+
+export const isUrgent = ({ state, attention }) => state === 'returned' || attention === true
 
 function byDistance(rows, distanceOf) {
   const metres = new Map(rows.map((row) => [row.id, distanceOf(row) ?? Infinity]))
