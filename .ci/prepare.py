@@ -1,4 +1,4 @@
-"""Bring the database to the newest revision; a new one also gets the foundation and the demo sub-district.
+"""Bring the database to the newest revision; one without people and households gets the demo sub-district.
 
 A new SpatiaLite file grows under another name and takes its own when it is whole: a first start that was
 interrupted leaves nothing behind that looks like a database.
@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 from flask_migrate import upgrade
-from sqlalchemy import inspect, make_url, select
+from sqlalchemy import make_url, select
 
 from config import settings
 from webapp import create_app
 from webapp.extensions import db
-from webapp.models import Account
+from webapp.models import Account, Household
 from webapp.translations import compile_stale
 
 PEOPLE = """
@@ -54,10 +54,9 @@ def _grow(home: Path) -> None:
 
 def _prepare(app) -> None:
     with app.app_context():
-        new = not inspect(db.engine).has_table("account")
         upgrade()
         _command(app, "init")
-        if new:
+        if not any(db.session.scalar(select(table.id).limit(1)) for table in (Account, Household)):
             print("· making the demo sub-district", flush=True)
             _command(app, "demo")
         db.session.remove()
