@@ -4,7 +4,7 @@ from flask import Flask
 
 from webapp.blueprints import api, auth, coverage, field, review, setup, shell, sync
 
-BLUEPRINTS = (shell.bp, auth.bp, setup.bp, api.bp, coverage.bp, sync.bp, field.bp)
+BLUEPRINTS = (shell.bp, auth.bp, setup.bp, api.bp, coverage.bp, sync.bp, field.bp, review.bp)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -74,7 +74,7 @@ def events(session: Session, capture_id: UUID) -> list[ReviewEvent]:
 def _arrived(session: Session, row: Capture) -> dict[str, datetime]:
     hashes = [photo.sha256 for photo in row.photos]
     found = session.execute(select(Blob.sha256, Blob.received_at).where(Blob.sha256.in_(hashes)))
-    return dict(found.tuples())
+    return dict(found.all())
 
 
 def neighbours(session: Session, row: Capture, scope: Scope) -> list[tuple[str, float, float]]:

@@ -169,7 +169,7 @@ def count(session: Session, scope: Scope, wanted: Filter) -> int:
 def counts(session: Session, scope: Scope, wanted: Filter) -> dict[str, int]:
     """How many of each state the other filters leave."""
     found = _matching(select(Capture.state, func.count()), scope, replace(wanted, state="")).group_by(Capture.state)
-    by_state = dict(session.execute(found).tuples())
+    by_state = dict(session.execute(found).all())
     superseded = count(session, scope, replace(wanted, state="superseded"))
     return {state: by_state.get(state, 0) for state in STATES} | {"superseded": superseded}
 
