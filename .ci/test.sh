@@ -41,10 +41,13 @@ stage "system packages" system_packages
 stage "Python packages" python_env requirements-dev.lock
 stage "front-end packages" node_modules
 stage "build" build
-stage "ruff" "$PY" -m ruff check --quiet .
-stage "mypy" "$PY" -m mypy
-failed=0
-stage "node tests" npm test --silent || failed=1
-stage "pytest" "$PY" -m pytest -p no:cacheprovider || failed=1
-printf '\n%s after %s s\n' "$([ $failed = 0 ] && echo 'All tests passed' || echo 'Tests FAILED')" $SECONDS
-exit $failed
+failed=()
+stage "ruff" "$PY" -m ruff check --quiet . || failed+=(ruff)
+stage "mypy" "$PY" -m mypy || failed+=(mypy)
+stage "node tests" npm test --silent || failed+=("node tests")
+stage "pytest" "$PY" -m pytest -p no:cacheprovider || failed+=(pytest)
+if [ ${#failed[@]} -gt 0 ]; then
+  printf '\nFAILED after %s s: %s\n' $SECONDS "${failed[*]}"
+  exit 1
+fi
+printf '\nAll passed after %s s\n' $SECONDS
