@@ -8,11 +8,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -134,7 +135,8 @@ class Handset:
         """SIGKILL: no page hears of it."""
         for pid in _processes_of(self.profile):
             os.kill(pid, signal.SIGKILL)
-        self.context.close()
+        with suppress(Error):  # it is gone already, and says so
+            self.context.close()
 
 
 def _processes_of(profile: Path) -> list[int]:
