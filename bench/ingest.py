@@ -198,7 +198,7 @@ def _serving(env: dict, folder: Path):
     command = [sys.executable, "-m", "gunicorn", "webapp:create_app()", "-b", f"127.0.0.1:{port}", "-w", "2", "-k", "gthread",
                "--threads", "4", "--keep-alive", "30", "--log-level", "warning"]  # fmt: skip
     with (folder / "gunicorn.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)  # noqa: S603
     try:
         _wait(port)
         yield port

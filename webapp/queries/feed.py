@@ -26,7 +26,7 @@ def heads(session: Session, scope: Scope, more: Collection[str]) -> dict[str, in
     """The newest number of each feed that touches the scope, and of the feeds named besides."""
     of_groups = [community_of(prefix) for prefix in scope.prefixes if len(area_prefix(prefix)) > 12]
     wanted = or_(inside(Feed.key, scope), Feed.key.in_([*more, *of_groups]))
-    return {key: seq for key, seq in session.execute(select(Feed.key, Feed.seq).where(wanted))}
+    return {row.key: row.seq for row in session.execute(select(Feed.key, Feed.seq).where(wanted))}
 
 
 def changes(session: Session, after: dict[str, int], limit: int) -> list[ChangeRow]:
@@ -52,4 +52,4 @@ def areas_of(session: Session, rows: Iterable[ChangeRow]) -> dict[UUID, str]:
 def area_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     if not codes:
         return {}
-    return {code: name for code, name in session.execute(select(Area.code, Area.name).where(Area.code.in_(codes)))}
+    return {row.code: row.name for row in session.execute(select(Area.code, Area.name).where(Area.code.in_(codes)))}

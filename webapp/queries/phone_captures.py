@@ -118,7 +118,9 @@ class Custody:
         return steps + [_step(e.at, EVENTS[e.move], e.by, reasons=e.reasons, text=e.text) for e in events]
 
 
-def _step(at: datetime, event: str, by: str, receipt: str | None = None, *, reasons: Collection[str] = (), text: str = "") -> dict:
+def _step(
+    at: datetime, event: str, by: str, receipt: str | None = None, *, reasons: Collection[str] = (), text: str = ""
+) -> dict:
     return {"at": at, "event": event, "by": by, "receipt": receipt, "reasons": list(reasons), "text": text}
 
 

@@ -176,8 +176,8 @@ def _evidence(new: NewCapture, past: _Before, year: int, sender: Sender) -> Evid
 
 def _findings(new: NewCapture, evidence: Evidence, limits: Limits) -> list[dict]:
     return [
-        {"id": uuid5(new.id, found.code), "capture_id": new.id, "code": found.code, "severity": found.severity, "seen": found.seen}
-        for found in doubts.doubts(evidence, limits)
+        {"id": uuid5(new.id, it.code), "capture_id": new.id, "code": it.code, "severity": it.severity, "seen": it.seen}
+        for it in doubts.doubts(evidence, limits)
     ]
 
 
