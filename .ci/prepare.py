@@ -56,11 +56,18 @@ def _prepare(app) -> None:
     with app.app_context():
         upgrade()
         _command(app, "init")
-        if not any(db.session.scalar(select(table.id).limit(1)) for table in (Account, Household)):
+        if _is_empty():
             print("· making the demo sub-district", flush=True)
             _command(app, "demo")
         db.session.remove()
         db.engine.dispose()
+
+
+def _is_empty() -> bool:
+    """Nobody is known and nothing was imported."""
+    found = any(db.session.scalar(select(table.id).limit(1)) for table in (Account, Household))
+    db.session.rollback()  # a command begins its own transaction
+    return not found
 
 
 def _command(app, name: str) -> None:
