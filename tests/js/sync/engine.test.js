@@ -98,6 +98,23 @@ test('without network it says so, counts down, and goes when the network is back
   assert.equal(server.captures.size, 1)
 })
 
+test('a long day without a network does not make the first try after it wait for minutes', async (t) => {
+  t.mock.method(Math, 'random', () => 0.999)
+  const { server, homes } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  faults(server, PUSH, ...Array(8).fill('drop_request'))
+  const tab = await openTab()
+  tab.start()
+  await tab.until('offline')
+  for (let failed = 1; failed < 8; failed += 1) {
+    await settled()
+    const offline = tab.until('offline')
+    window.dispatchEvent(new Event('online'))
+    const { nextAt } = await offline
+    assert.ok(nextAt <= Date.now() + 5000)
+  }
+})
+
 test('the countdown ends in another try', async (t) => {
   t.mock.method(Math, 'random', () => 0)
   const { server, homes } = await fieldWithBrowser(1)

@@ -47,7 +47,7 @@ export function startSync({ onState = () => {} } = {}) {
     watchWork(),
     () => clearTimeout(timer),
   ]
-  syncNow()
+  attempt()
   return () => stops.forEach((stop) => stop())
 }
 
@@ -59,7 +59,7 @@ function on(target, event, listener) {
 function watchWork() {
   const watch = liveQuery(workWaiting).subscribe((work) => {
     const isAwaited = (state.phase === 'idle' && work === 'fresh') || (state.phase === 'paused' && work !== 'paused')
-    if (isAwaited) syncNow()
+    if (isAwaited) attempt()
   })
   return () => watch.unsubscribe()
 }
@@ -70,8 +70,18 @@ async function workWaiting() {
   return (await hasFreshWork(session.account.id)) ? 'fresh' : 'none'
 }
 
-/** The button, and every trigger. A server that asked for quiet is left in peace. @returns {Promise<SyncState>} */
-export async function syncNow() {
+/**
+ * The button, and whatever says that things are different now: earlier failures no longer make the next
+ * wait long. A day without a network would otherwise leave ten minutes of silence behind.
+ * @returns {Promise<SyncState>}
+ */
+export function syncNow() {
+  failures = 0
+  return attempt()
+}
+
+/** A server that asked for quiet is left in peace. */
+async function attempt() {
   if (Date.now() < quietUntil) return state
   running ??= run().finally(() => (running = null))
   return running
@@ -109,7 +119,7 @@ function rest({ kind, problem, retryAfterS = 0 }) {
 }
 
 function schedule(seconds) {
-  timer = setTimeout(syncNow, seconds * 1000)
+  timer = setTimeout(attempt, seconds * 1000)
 }
 
 /** The store failed under us: say so, keep everything, try again like after any other failure. */
