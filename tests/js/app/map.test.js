@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { marksOf, ownAreas } from '../../../webapp/static/js/pages/field/map/points.js'
+import { hull, ownAreas } from '../../../webapp/static/js/pages/field/map/outline.js'
+import { marksOf } from '../../../webapp/static/js/pages/field/map/points.js'
 import { STATE_COLOURS, STATE_SHAPES } from '../../../webapp/static/js/widgets/state-shapes.js'
 import { fit, fromPlane, scaleAt, toPlane } from '../../../webapp/static/js/widgets/map/plane.js'
 import { accuracyCircle, boxAround, firstBox } from '../../../webapp/static/js/widgets/map/view.js'
@@ -54,6 +55,28 @@ test('households without a position are left off the map', () => {
 test('only the areas of one\'s own households are outlined', () => {
   const areas = [{ code: 'c1', level: 'community', boundary: SQUARE }, { code: 'c2', level: 'community', boundary: SQUARE }]
   assert.deepEqual(ownAreas(areas, [{ area: 'g1', community: 'c1' }]).map(({ code }) => code), ['c1'])
+})
+
+const doors = [[99.2, 25.1], [99.21, 25.1], [99.21, 25.11], [99.2, 25.11], [99.205, 25.105]]
+  .map(([lon, lat]) => ({ lon, lat, area: 'g1', community: 'c1' }))
+const unknown = { code: 'c1', level: 'community', boundary: null, boundary_kind: null }
+
+test('a community without a border gets the hull of its doors, marked as derived and around all of them', () => {
+  const [{ boundary, boundary_kind }] = ownAreas([unknown], doors)
+  assert.equal(boundary_kind, 'derived')
+  const ring = boundary.coordinates[0]
+  assert.deepEqual(ring[0], ring.at(-1))
+  assert.ok(Math.min(...ring.map(([lon]) => lon)) < 99.2 && Math.max(...ring.map(([, lat]) => lat)) > 25.11)
+})
+
+test('two doors make no outline, and a stored outline is never replaced', () => {
+  assert.equal(ownAreas([unknown], doors.slice(0, 2))[0].boundary, null)
+  const drawn = { ...unknown, boundary: SQUARE, boundary_kind: 'drawn' }
+  assert.deepEqual(ownAreas([drawn], doors), [drawn])
+})
+
+test('doors inside are no corners of the hull', () => {
+  assert.equal(hull(doors.map(({ lon, lat }) => [lon, lat])).length, 4)
 })
 
 test('no two states share a colour or a shape', () => {

@@ -59,3 +59,8 @@ export function nextOpen(rows, current, distanceOf) {
   const sameGroup = open.filter((row) => row.area === current.area)
   return (sameGroup.length ? sameGroup : open).sort(byDistance(open, distanceOf))[0] ?? null
 }
+
+/** The end of a long number tells households apart; the whole of it is on the household's page. */
+export function shortNumber(number) {
+  return number.length > 10 ? `…${number.slice(-7)}` : number
+}
