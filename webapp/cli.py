@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
 from webapp.blueprints.setup.register_words import plan_lines, problem_words
@@ -27,6 +28,7 @@ EVERYWHERE = Scope(("",))
 
 
 @click.command("init")
+@with_appcontext
 def init() -> None:
     """Lay the real areas and the 2018 campaign into a migrated database."""
     begin_write(db.session)
@@ -39,6 +41,7 @@ def init() -> None:
 @click.option("--datum", type=click.Choice(sorted(FORWARD)), help="Of the positions in the file, if it has any.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--good-rows", is_flag=True, help="Import the rows without faults even if others have some.")
+@with_appcontext
 def import_register(file: Path, datum: str | None, yes: bool, good_rows: bool) -> None:
     """Take in the households of a workbook: shows first what would change."""
     with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
@@ -75,6 +78,7 @@ def _write(plan: Plan, ring: KeyRing) -> None:
 
 @click.command("demo")
 @click.option("--households", "count", default=1000, show_default=True, type=click.IntRange(1, 200_000))
+@with_appcontext
 def demo(count: int) -> None:
     """Fill an empty database with an invented sub-district whose campaign is half done."""
     config = current_app.config

@@ -113,7 +113,7 @@ def cell_of(value, data_type: str) -> Cell:
 
 def read_apart(path: Path, tick: Callable[[int, int], None] = lambda done, total: None) -> Sheet:
     """`read` in a child that may use only so much memory and time. Raises also import_too_heavy."""
-    command = [sys.executable, "-m", "webapp.imports.register_xlsx", str(path)]
+    command = [sys.executable, "-c", f"from {__name__} import main; main()", str(path)]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)  # noqa: S603
     answer: dict = {}
     with child:
@@ -134,16 +134,13 @@ def _say(message: dict) -> None:
     os.write(1, msgspec.json.encode(message) + b"\n")
 
 
-def main(path: str) -> None:
+def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     try:
-        sheet = read(Path(path), lambda done, total: _say({"done": done, "total": total}))
+        sheet = read(Path(sys.argv[1]), lambda done, total: _say({"done": done, "total": total}))
     except Problem as problem:
         _say({"problem": asdict(problem)})
     else:
         sys.stdout.buffer.write(msgspec.json.encode({"sheet": sheet}) + b"\n")
 
-
-if __name__ == "__main__":
-    main(sys.argv[1])
