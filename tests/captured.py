@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tests.factories import WHEN
+from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN, Make
 from webapp.domain.cells import cell
 from webapp.domain.ids import uuid7
 from webapp.models import Account, Capture, Household, ReviewEvent
 from webapp.models.engine import begin_write
+from webapp.models.household import LOCATION_STATES
 from webapp.services import households
 
 DOOR = (99.24, 25.13)
@@ -69,3 +70,18 @@ class Captured:
         self.session.add(household)
         self.session.add(capture)
         return capture
+
+
+def village_of(make: Make, captured: Captured) -> dict:
+    """A household of each state in two groups of one community and one group of another.
+
+    By state the one of the first group; and the "cadre" who captured them all.
+    """
+    found = {"cadre": make.account("cadre")}
+    for community, group in ((COMMUNITY, 1), (COMMUNITY, 2), (OTHER_COMMUNITY, 1)):
+        for state in LOCATION_STATES:
+            household = make.household(community, group, attribute="04" if state == "uploaded" else "01")
+            if state != "missing":
+                captured(household, state, by=found["cadre"])
+            found.setdefault(state, household)
+    return found

@@ -54,7 +54,9 @@ class Board:
 
 def board(ability: str = "coverage.read") -> Board:
     area, scope = asked.area_and_scope(ability)
-    filters, sort = asked.filters(request.args), asked.order(SORTS, "area")
+    filters = asked.filters(request.args)
+    # a group has households instead of parts: the order asked for is theirs (register.listing)
+    sort = "area" if area.level == "group" else asked.order(SORTS, "area")
     counts, progress = coverage.counts(db.session, scope, filters), coverage.progress(db.session, scope, filters)
     narrowed = filters != filters.whole
     everybody = coverage.counts(db.session, scope, filters.whole) if narrowed else counts

@@ -1,9 +1,10 @@
 """Files of exactly what is shown: same area, same filters, same search, same order."""
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, request, send_file
 from flask_babel import gettext
 
 from webapp.blueprints.coverage import asked, bp
@@ -86,6 +87,4 @@ def _cells(row: Row, returns: dict) -> list:
 def _file(kind: str, title: str, area: Area, content: bytes) -> Response:
     """A download whose name says what, where, when and in which datum."""
     name = gettext(title, area=area.name, moment=local(now()).strftime("%Y%m%d-%H%M"))
-    response = Response(content, content_type=MEDIA_TYPES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
-    return response
+    return send_file(BytesIO(content), MEDIA_TYPES[kind], as_attachment=True, download_name=f"{name}.{kind}")

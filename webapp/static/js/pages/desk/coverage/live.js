@@ -58,8 +58,10 @@ export function startLive() {
       const response = await fetchPage(href, {})
       const page = await response.text()
       if (mine !== turn) return
+      const elsewhere = areaOf(href) !== areaOf(window.location.href)
       if (push) window.history.pushState(null, '', href)
       put(page, '[data-live]', response)
+      if (push && elsewhere) window.scrollTo(0, 0)
       said(response)
     } catch {
       // the browser's own load says best what is wrong
@@ -80,6 +82,8 @@ export function startLive() {
   return { show, onChange: (listener) => listeners.add(listener) }
 }
 
+const areaOf = (href) => new URL(href, window.location.href).searchParams.get('area')
+
 class SignedOut extends Error {}
 
 function tell(kind, time) {
@@ -99,7 +103,7 @@ function swap(page, parts) {
     if (fresh.tagName === 'DETAILS') fresh.open = old.open
     old.replaceWith(document.importNode(fresh, true))
   }
-  if (focused && !focused.isConnected) focused.again()?.focus({ preventScroll: true })
+  if (focused && !focused.isConnected) (focused.again() ?? document.getElementById('main')).focus({ preventScroll: true })
 }
 
 function placeOf(element) {

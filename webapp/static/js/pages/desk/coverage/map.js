@@ -56,7 +56,7 @@ function makeDrawing(map, card) {
     draw(page, shapes, points)
     if (page.area !== shown) {
       shown = page.area
-      bounds = boundsOf(shapes, points)
+      bounds = boundsOf(shapes, points, page.area)
       fit(map.isMoving() || !card.hasOpened())
     }
     await card.follow(page)
@@ -122,11 +122,11 @@ function listShapeless(shapes, page) {
   )
 }
 
-/** Around the parts; else around the points; else around whatever outline there is. */
-function boundsOf(shapes, points) {
+/** Around the area and its parts; else around the points; else around whatever outline there is. */
+function boundsOf(shapes, points, area) {
   const withShape = shapes.features.filter((feature) => feature.geometry)
-  const children = withShape.filter((feature) => feature.properties.role === 'child')
-  const parts = children.length ? children : points.features.length ? points.features : withShape
+  const own = withShape.filter(({ properties }) => properties.role === 'child' || properties.area === area)
+  const parts = own.length ? own : points.features.length ? points.features : withShape
   const box = new maplibregl.LngLatBounds()
   for (const { geometry } of parts) for (const place of places(geometry.coordinates)) box.extend(place)
   return box.isEmpty() ? null : box
