@@ -30,7 +30,7 @@ ASKED_KEY = re.compile(r"""\b(?:_|_l|gettext|lazy_gettext)\(\s*(['"])([a-z_]+\.[
 #: f"a.{b}_c", and 'a.' ~ b: keys put together at run time.
 JOINED_KEY = re.compile(r"""(['"])([a-z_]+\.(?:[\w.]|\{[^{}]*\})*\{[^{}]*\}[\w.]*|[a-z_]+\.[\w.]*(?=['"]\s*[~+]))\1""")
 HOLE = re.compile(r"\{[^{}]*\}")
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 
 
 def read(path: Path) -> str:
@@ -91,7 +91,7 @@ def joined() -> list[re.Pattern]:
     """Patterns of the keys put together at run time; a group is what was put in."""
     shapes = {match[2] for path in sources() for match in JOINED_KEY.finditer(read(path))}
     whole = (shape if "{" in shape else shape + "{}" for shape in shapes)
-    return [re.compile(r"([\w.]+)".join(map(re.escape, HOLE.split(shape)))) for shape in whole]
+    return [re.compile("(.+)".join(map(re.escape, HOLE.split(shape)))) for shape in whole]
 
 
 def test_every_key_is_asked_for():
