@@ -16,7 +16,7 @@ bench: ## measure the bars (ONLY=phone), print them, write var/bench.json
 	@.ci/bench.sh
 
 build: ## build the pages and the service worker
-	@bash -c 'source .ci/lib.sh && node_modules && build'
+	@bash -c 'source .ci/lib.sh; node_modules; build'
 
 lock: ## resolve the dependencies again
 	@.ci/lock.sh

@@ -21,8 +21,8 @@ is_root() { [ "$(id -u)" = 0 ]; }
 apt_install() {
   say "installing $*"
   local options=(-y -qq --no-install-recommends -o Dpkg::Use-Pty=0)
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install "${options[@]}" "$@" >/dev/null
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install "${options[@]}" "$@" >/dev/null; } ||
+    need "$*" "apt-get update && apt-get install -y --no-install-recommends $*"
 }
 
 # A person without a home of their own still needs somewhere to keep downloads.
