@@ -31,7 +31,7 @@ DESK = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", "timezone
 
 def build() -> None:
     """The pages as Vite makes them now; built only if a source changed."""
-    subprocess.run(["bash", "-c", "source .ci/lib.sh && build"], cwd=ROOT, check=True)
+    subprocess.run(["bash", "-c", "source .ci/lib.sh; build"], cwd=ROOT, check=True)
 
 
 @dataclass
