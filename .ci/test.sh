@@ -18,6 +18,7 @@ system_packages() {
   local missing=()
   if is_root && ! find_spatialite /usr/lib/*-linux-gnu >/dev/null; then missing+=("$SPATIALITE_PACKAGE"); fi
   [ -x /usr/bin/chromium ] || missing+=(chromium)
+  compgen -G '/usr/lib/*-linux-gnu/libatomic.so.1' >/dev/null || missing+=(libatomic1) # Playwright's driver links to it
   [ -d /usr/share/fonts/opentype/noto ] || missing+=(fonts-noto-cjk)
   compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null || missing+=(postgresql-15 postgresql-15-postgis-3)
   if [ ${#missing[@]} -gt 0 ]; then
