@@ -17,18 +17,11 @@ export function usePhotos({ key, draft, keep }, lastReading) {
 
   async function add(file, kind) {
     working.value = true
-    problem.value = await attempt(file, kind)
+    const { photo, trouble = null } = await keepSmall(file, momentOf(file, kind, lastReading()), key)
+    if (photo && !draft.photos.some(({ sha256 }) => sha256 === photo.sha256)) draft.photos.push(photo)
+    if (photo) await keep()
+    problem.value = trouble
     working.value = false
-  }
-  async function attempt(file, kind) {
-    const moment = { kind, taken_at: new Date(file.lastModified).toISOString(), ...positionOf(lastReading()) }
-    const small = await shrinkPhoto(file).catch(() => null)
-    if (!small) return 'unreadable'
-    const { ok, ...photo } = await keepPhoto({ ...small, ...moment, captureDraftKey: key })
-    if (!ok) return 'quota'
-    if (!draft.photos.some(({ sha256 }) => sha256 === photo.sha256)) draft.photos.push(photo)
-    await keep()
-    return null
   }
   async function remove(photo) {
     draft.photos = draft.photos.filter(({ sha256 }) => sha256 !== photo.sha256)
@@ -38,6 +31,15 @@ export function usePhotos({ key, draft, keep }, lastReading) {
   return { working, problem, add, remove }
 }
 
-function positionOf(reading) {
-  return reading && { lon: reading.lon, lat: reading.lat, accuracy_m: reading.accuracy_m }
+async function keepSmall(file, moment, key) {
+  const small = await shrinkPhoto(file).catch(() => null)
+  if (!small) return { trouble: 'unreadable' }
+  const { ok, ...photo } = await keepPhoto({ ...small, ...moment, captureDraftKey: key })
+  return ok ? { photo } : { trouble: 'quota' }
+}
+
+/** When and where the picture was taken, as far as the phone knows. */
+function momentOf(file, kind, reading) {
+  const at = reading && { lon: reading.lon, lat: reading.lat, accuracy_m: reading.accuracy_m }
+  return { kind, taken_at: new Date(file.lastModified).toISOString(), ...at }
 }
