@@ -19,6 +19,8 @@ ABILITIES: dict[str, frozenset[str]] = {
     "admin": frozenset({"setup.accounts", "setup.devices", "campaign.edit", "register.import"}),
 }  # fmt: skip
 ROLES = tuple(ABILITIES)
+#: The responsible units of the exit criteria; a unit account belongs to one of them.
+UNITS = ("water", "housing", "school", "social", "affairs")
 
 #: Digits that a code keeps of its own level; the rest are zeros (12 digits), a group adds two more.
 _PREFIX_DIGITS = {"county": 6, "street": 9, "community": 12, "group": 14}

@@ -3,11 +3,11 @@
 import hashlib
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.problems import Problem
-from webapp.models import Account, Device
+from webapp.models import Account, Device, Grant
 
 
 def by_username(session: Session, username: str) -> Account | None:
@@ -21,6 +21,16 @@ def by_session(session: Session, cookie_id: str) -> Account | None:
     if account is None or not account.is_active or str(account.session_epoch) != epoch:
         return None
     return account
+
+
+def other_admins(session: Session, account_id: UUID) -> list[UUID]:
+    """The active admins but this one. Their rows are locked, so that two admins cannot send each other away at once."""
+    found = select(Account.id).where(Account.id != account_id, Account.disabled_at.is_(None), _is_admin()).order_by(Account.id)
+    return list(session.scalars(found.with_for_update()))
+
+
+def _is_admin():
+    return exists().where(Grant.account_id == Account.id, Grant.role == "admin")
 
 
 def token_hash(token: str) -> str:

@@ -1,0 +1,28 @@
+from flask import redirect, render_template, request, url_for
+
+from webapp.blueprints.setup import bp
+from webapp.blueprints.setup.forms import SureForm
+from webapp.blueprints.shell.access import here, needs
+from webapp.domain.clock import now
+from webapp.extensions import db
+from webapp.queries import setup
+from webapp.services import accounts
+
+
+@bp.get("/devices")
+@needs("setup.devices")
+def device_list():
+    sort = request.args["sort"] if request.args.get("sort", "").removeprefix("-") in setup.DEVICE_SORTS else "-seen"
+    rows = setup.devices(db.session, here("setup.devices"), sort)
+    return render_template("setup/devices.html", rows=rows, sort=sort, printed_at=now())
+
+
+@bp.post("/devices/<uuid:device_id>/revoke")
+@needs("setup.devices")
+def revoke(device_id):
+    device = setup.device(db.session, device_id, here("setup.devices"))
+    if not SureForm().sure.data:
+        return render_template("setup/sure.html", what="revoke", name=device.label, back=url_for(".device_list"))
+    accounts.revoke_device(db.session, device.id, now())
+    db.session.commit()
+    return redirect(url_for(".device_list"))
