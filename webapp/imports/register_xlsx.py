@@ -54,11 +54,12 @@ def read(path: Path, tick: Callable[[int, int], None] = lambda done, total: None
 
 def _sheet(path: Path, book, tick: Callable[[int, int], None]) -> Sheet:
     sheet, header_row, found = _find_header(book)
-    _refuse_merged(path, sheet, header_row)
+    merged, total = workbook.survey(path, sheet._worksheet_path)
+    _refuse_merged(merged, header_row)
     lacking = register.missing(found)
     if lacking:
         raise Problem("import_columns_missing", [column.name for column in lacking])
-    rows = list(_rows(sheet, header_row, max(found.values()) + 1, tick))
+    rows = list(_rows(sheet, header_row, max(found.values()) + 1, lambda done: tick(done, max(done, total - header_row))))
     if not rows:
         raise Problem("import_empty")
     return Sheet(sheet.title, header_row, found, rows)
@@ -74,17 +75,17 @@ def _find_header(book) -> tuple:
     raise Problem("import_no_header", values={"sheets": ", ".join(sheet.title for sheet in book.worksheets)[:200]})
 
 
-def _refuse_merged(path: Path, sheet, header_row: int) -> None:
-    for name, top, bottom in workbook.merged_rows(path, sheet._worksheet_path):
+def _refuse_merged(merged: list[tuple[str, int, int]], header_row: int) -> None:
+    for name, top, bottom in merged:
         if top <= header_row <= bottom:
             raise Problem("import_merged_header", values={"range": name, "row": header_row})
 
 
-def _rows(sheet, header_row: int, width: int, tick: Callable[[int, int], None]) -> Iterator[tuple[int, list[Cell]]]:
-    kept, total = 0, max((sheet.max_row or 0) - header_row, 0)
+def _rows(sheet, header_row: int, width: int, tick: Callable[[int], None]) -> Iterator[tuple[int, list[Cell]]]:
+    kept = 0
     for row_no, cells in enumerate(sheet.iter_rows(min_row=header_row + 1, max_col=width), header_row + 1):
         if row_no % REPORT_EVERY == 0:
-            tick(row_no - header_row, total)
+            tick(row_no - header_row)
         row = [cell_of(cell.value, cell.data_type) for cell in cells]
         if not any(cell.text for cell in row):
             continue

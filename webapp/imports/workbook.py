@@ -32,15 +32,17 @@ def check(path: Path) -> None:
         raise Problem("import_broken") from error
 
 
-def merged_rows(path: Path, part: str) -> list[tuple[str, int, int]]:
-    """The merged ranges of one sheet: name, first row, last row. (openpyxl's quick way of reading leaves them out.)"""
+def survey(path: Path, part: str) -> tuple[list[tuple[str, int, int]], int]:
+    """What openpyxl's quick way of reading leaves out of one sheet: its merged ranges (name, first row, last row) and,
+    for the progress bar, about how many rows there are."""
     with zipfile.ZipFile(path) as archive, archive.open(part) as file:
-        found, tail = {}, b""
+        found, rows, tail = {}, 0, b""
         while chunk := file.read(CHUNK):
+            rows += chunk.count(b"<row")
             for left, top, right, bottom in _MERGE.findall(tail + chunk):
                 found[f"{left.decode()}{top.decode()}:{right.decode()}{bottom.decode()}"] = (int(top), int(bottom))
             tail = chunk[-OVERLAP * 2 :]
-    return [(name, *rows) for name, rows in found.items()]
+    return [(name, *span) for name, span in found.items()], rows
 
 
 def _check_kind(path: Path) -> None:
