@@ -36,16 +36,23 @@ test('both languages fill the same blanks', () => {
 })
 
 test('every key a page asks for exists', () => {
-  const asked = sources.flatMap(({ name, text }) =>
-    [...text.matchAll(/\bt\(\s*'([a-z_]+(?:\.\w+)+)'/g)].map(([, key]) => [name, key]))
+  const key = new RegExp(`'((?:${Object.keys(zh).join('|')})\\.[\\w.]+)'`, 'g')
+  const asked = sources.flatMap(({ name, text }) => [...text.matchAll(key)].map(([, found]) => [name, found]))
   assert.ok(asked.length > 100)
-  assert.deepEqual(asked.filter(([, key]) => !zhTexts.has(key)), [])
+  assert.deepEqual(asked.filter(([, found]) => !zhTexts.has(found)), [])
 })
 
 test('every family of keys a page builds from a code exists', () => {
   const asked = sources.flatMap(({ text }) => [...text.matchAll(/\bt\(\s*`([a-z_.]+\.)\$\{/g)].map(([, family]) => family))
   assert.ok(asked.length > 5)
   assert.deepEqual(asked.filter((family) => ![...zhTexts.keys()].some((key) => key.startsWith(family))), [])
+})
+
+test('every message is asked for somewhere', () => {
+  const text = sources.map((source) => source.text).join('\n')
+  const families = [...text.matchAll(/`([a-z_]+(?:\.[a-z_]+)*[._])\$\{/g)].map(([, family]) => family)
+  const built = (key) => families.some((family) => key.startsWith(family) && !key.slice(family.length).includes('.'))
+  assert.deepEqual([...zhTexts.keys()].filter((key) => !text.includes(`'${key}'`) && !built(key)), [])
 })
 
 test('no sentence hides in the code', () => {
