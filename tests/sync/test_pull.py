@@ -66,12 +66,16 @@ def kinds(rows: dict, kind: str) -> set[str]:
     return {row["id"] for row in rows.values() if row["kind"] == kind}
 
 
+def area_codes(rows: dict) -> set[str]:
+    return {row["data"]["code"] for row in rows.values() if row["kind"] == "area"}
+
+
 def test_an_empty_cursor_brings_campaign_areas_and_households(phone, make):
     mine, foreign = make.household(), make.household(OTHER_COMMUNITY)
     rows = phone.held()
     assert kinds(rows, "household") == {str(mine.id)}
     assert kinds(rows, "campaign") == {str(campaign_id(2018))}
-    assert {row["data"]["code"] for row in rows.values() if row["kind"] == "area"} == {COUNTY, STREET, COMMUNITY, mine.area_code}
+    assert area_codes(rows) == {COUNTY, STREET, COMMUNITY, mine.area_code}
     assert str(foreign.id) not in rows
 
 
@@ -106,17 +110,18 @@ def test_a_household_in_its_whole_shape(phone, make, cadre):
     sent = op(household.id, capture(note="门口"))
     (verdict,) = phone.push(sent)
     data = phone.held()[str(household.id)]["data"]
-    assert {name: data[name] for name in ("number", "head", "pinyin", "initials", "area", "community", "group_name", "state")} == {
+    expected = {
         "number": household.number, "head": "张三", "pinyin": "zhangsan", "initials": "zs", "area": household.area_code,
-        "community": COMMUNITY, "group_name": "1组", "state": "uploaded",
+        "community": COMMUNITY, "group_name": "1组", "state": "uploaded", "attribute": "01", "exit_status": "0",
+        "address": "河村1组", "phone": "138****0001", "demo": False,
+        "previous": {"lon": 99.23, "lat": 25.13, "accuracy_m": 12.0, "taken_at": "2017-10-09T02:30:00Z", "source": "import"},
     }  # fmt: skip
-    assert (data["attribute"], data["exit_status"], data["address"], data["phone"], data["demo"]) == (
-        "01", "0", "河村1组", "138****0001", False,
-    )  # fmt: skip
-    assert data["previous"] == {"lon": 99.23, "lat": 25.13, "accuracy_m": 12.0, "taken_at": "2017-10-09T02:30:00Z", "source": "import"}
+    assert {name: value for name, value in data.items() if name not in ("capture", "history")} == expected
     shown = data["capture"]
-    assert (shown["id"], shown["by"], shown["mine"], shown["state"], shown["review"]) == (sent["id"], cadre.name, True, "received", None)
-    assert [(step["event"], step["receipt"]) for step in data["history"]] == [("imported", None), ("received", verdict["receipt"])]
+    assert (shown["id"], shown["by"], shown["mine"], shown["state"]) == (sent["id"], cadre.name, True, "received")
+    assert shown["review"] is None
+    assert [step["event"] for step in data["history"]] == ["imported", "received"]
+    assert [step["receipt"] for step in data["history"]] == [None, verdict["receipt"]]
 
 
 def test_a_return_reaches_the_phone_with_its_reasons(phone, make):
@@ -195,9 +200,7 @@ def test_lost_areas_are_taken_back_and_gained_ones_sent(phone, make, cadre):
     changes, cursor = phone.pull_all(cursor, limit=1)
     held = merged(held, changes)
     assert kinds(held, "household") == {str(theirs.id)}
-    assert {row["data"]["code"] for row in held.values() if row["kind"] == "area"} == {
-        COUNTY, STREET, OTHER_COMMUNITY, theirs.area_code,
-    }  # fmt: skip
+    assert area_codes(held) == {COUNTY, STREET, OTHER_COMMUNITY, theirs.area_code}
     assert str(mine.id) in {change["id"] for change in changes if change["deleted"]}
     assert phone.pull(cursor)["changes"] == []
 
@@ -217,9 +220,7 @@ def test_a_grant_for_one_group_shows_that_group_only(phone_of, make):
     changes, cursor = leader.pull_all()
     assert str(second.id) not in {change["id"] for change in changes}
     assert kinds(merged({}, changes), "household") == {str(first.id)}
-    assert {row["data"]["code"] for row in merged({}, changes).values() if row["kind"] == "area"} == {
-        COUNTY, STREET, COMMUNITY, first.area_code,
-    }  # fmt: skip
+    assert area_codes(merged({}, changes)) == {COUNTY, STREET, COMMUNITY, first.area_code}
     touch(make, first, second)
     assert [change["id"] for change in leader.pull(cursor)["changes"] if not change["deleted"]] == [str(first.id)]
 
