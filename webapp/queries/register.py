@@ -11,7 +11,7 @@ from webapp.domain import codes
 from webapp.domain.access import Scope
 from webapp.domain.register import plain
 from webapp.domain.register_plan import GroupKey, Known
-from webapp.models import Area, Campaign, Capture, Household
+from webapp.models import Area, Capture, Household
 from webapp.queries.scope import inside
 
 #: As many numbers as one IN list takes.
@@ -42,10 +42,6 @@ def groups(session: Session) -> dict[GroupKey, str]:
     """(community, plain name) → code of every group."""
     rows = session.execute(select(Area.parent_code, Area.name, Area.code).where(Area.level == "group"))
     return {(parent, plain(name)): code for parent, name, code in rows}
-
-
-def active_year(session: Session) -> int:
-    return session.scalars(select(Campaign.year).where(Campaign.active)).one()
 
 
 def known(session: Session, community_codes: Iterable[str], numbers: Iterable[str], unseal: Unseal) -> dict[str, Known]:

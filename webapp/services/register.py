@@ -18,6 +18,7 @@ from webapp.domain.register_plan import Change, Plan, group_key, plan
 from webapp.domain.register_rows import Entry, Ground, entries
 from webapp.imports.register_xlsx import Sheet
 from webapp.models import Capture, Household
+from webapp.queries import campaigns
 from webapp.queries import register as reading
 from webapp.services import foundation
 from webapp.services.feeds import changed
@@ -47,7 +48,7 @@ def write(
     session: Session, made: Plan, ring: KeyRing, now: datetime, *, demo: bool = False, tick: Tick = lambda *_: None
 ) -> None:
     """Everything the plan says, nothing else: households are added and changed, never removed."""
-    writing = _Writing(session, ring, now, reading.active_year(session), demo, _group_codes(session, made))
+    writing = _Writing(session, ring, now, campaigns.active(session).year, demo, _group_codes(session, made))
     done = 0
     for part in _batches(made.new):
         _add(writing, part)
