@@ -187,7 +187,10 @@ def _enrolled(community: str, luck: random.Random) -> _Phone:
 def _kept(url: str) -> int:
     app = create_app({"SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "bench", "DATA_KEYS": ""})
     with app.app_context():
-        return db.session.scalar(select(func.count()).select_from(Capture))
+        kept = db.session.scalar(select(func.count()).select_from(Capture))
+        db.session.remove()
+        db.engine.dispose()
+    return kept
 
 
 @contextmanager
