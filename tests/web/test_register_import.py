@@ -1,6 +1,7 @@
 """The register taken in at the desk: nothing written before the second yes."""
 
 import io
+import os
 import time
 import zipfile
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from tests.imports.books import TITLES, book, row
 from webapp.domain.register import columns
 from webapp.imports.register_xlsx import read
+from webapp.jobs import import_folder
 from webapp.models import Household
 from webapp.models.engine import begin_write
 
@@ -166,6 +168,36 @@ def test_the_template_can_be_filled_in_and_uploaded(signed_in, tmp_path):
     assert "dataValidation" in zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
     _, text = upload(client, path)
     assert "没有任何户" in text
+
+
+def test_an_import_that_died_with_its_process_says_so(signed_in, app):
+    client = signed_in("office")
+    folder = import_folder.make(app.config["MEDIA"], io.BytesIO(b"PK"), "a.xlsx", client.account.id, None)
+    state = folder.state()
+    state.said_at = time.time() - import_folder.SILENT_SECONDS - 1
+    folder.keep("state.json", state)
+    text = client.get(f"/setup/register/{state.id}").text
+    assert "导入被中断" in text
+    assert "没有写入任何内容" in text
+
+
+def test_progress_is_told_in_rows(signed_in, app):
+    client = signed_in("office")
+    folder = import_folder.make(app.config["MEDIA"], io.BytesIO(b"PK"), "a.xlsx", client.account.id, None)
+    state = folder.state()
+    state.stage, state.done, state.total = "writing", 7500, 20000
+    folder.say(state)
+    text = client.get(f"/setup/register/{state.id}/progress").text
+    assert "7500 / 20000 行" in text
+    assert '<progress max="20000" value="7500"' in text
+
+
+def test_yesterdays_uploads_are_swept_away(app, signed_in):
+    client, media = signed_in("office"), app.config["MEDIA"]
+    old = import_folder.make(media, io.BytesIO(b"PK"), "a.xlsx", client.account.id, None)
+    os.utime(old.path, (0, 0))
+    import_folder.make(media, io.BytesIO(b"PK"), "b.xlsx", client.account.id, None)
+    assert not old.path.exists()
 
 
 @pytest.mark.parametrize("role", ["cadre", "community", "supervisor", "district"])
