@@ -8,7 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.captured import Captured, village_of
-from tests.factories import COMMUNITY, OTHER_COMMUNITY
+from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
+from webapp.domain.ids import uuid7
+from webapp.models import Finding, Photo
+from webapp.models.engine import begin_write
 
 STREET, COUNTY, ELSEWHERE = "530502005000", "530502000000", "530599000000"
 
@@ -121,6 +124,13 @@ def test_filters_are_shown_and_can_be_taken_away(signed_in, village):
     assert 'class="chip"' not in client.get(clear).text
 
 
+def test_a_filter_on_what_came_in_claims_no_coverage(signed_in, village):
+    page = signed_in("office", STREET).get("/coverage?state=accepted").text
+    assert "<b>3</b> <span>户符合筛选条件" in page
+    assert "覆盖率</span></a>" not in page
+    assert "预测按全部待采集户计算" in page
+
+
 @pytest.mark.parametrize("query", ["state=gone", "from=yesterday", "cadre=7", "attribute=99", "sort=height"])
 def test_words_nobody_knows_are_refused(signed_in, query):
     assert signed_in("office", STREET).get(f"/coverage?{query}").status_code == 400
@@ -164,6 +174,19 @@ def test_a_card_shows_what_the_phone_saw(signed_in, make, captured):
         assert words in card
     assert f'href="/review/{capture.id}"' in card
     assert "/review/" not in signed_in("supervisor", STREET).get(f"/coverage/households/{household.id}").text
+
+
+def test_a_card_names_the_doubts_and_the_photos_still_to_come(signed_in, session, make, captured):
+    capture = captured(make.household())
+    begin_write(session)
+    seen = {"accuracy_m": 48.0, "n_seen": 9}
+    session.add(Finding(id=uuid7(), capture_id=capture.id, code="constant_accuracy", severity="warn", seen=seen))
+    photo = Photo(capture_id=capture.id, sha256="a" * 64, no=1, kind="door", bytes=9, width=4, height=3, taken_at=WHEN)
+    session.add(photo)
+    session.commit()
+    card = signed_in("supervisor", STREET).get(f"/coverage/households/{capture.household_id}").text
+    assert "9 个定位点精度全部为 48 米" in card
+    assert "照片待传" in card
 
 
 def test_a_foreign_household_has_no_card(signed_in, make):

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from webapp.blueprints.coverage import asked, bp
 from webapp.blueprints.coverage.board import board
 from webapp.blueprints.coverage.register import reason
-from webapp.blueprints.coverage.words import code_words, percent_words, say, when
+from webapp.blueprints.coverage.words import code_words, column_words, percent_words, say, when
 from webapp.blueprints.shell.access import needs
 from webapp.domain.clock import now
 from webapp.domain.coverage import BEHIND, Figures
@@ -35,7 +35,7 @@ def table_csv():
     shown = board("export.read")
     rows = [_figures(line.area.code, line.area.name, line.figures) for line in shown.lines]
     rows.append(_figures(shown.area.code, gettext("coverage.total"), shown.total))
-    titles = [gettext(f"coverage.column.{name}") for name in ("code", "area", *BEHIND, "percent")]
+    titles = [column_words(name, shown.narrowed) for name in ("code", "area", *BEHIND, "percent")]
     return _file("csv", "coverage.file.table", shown.area, to_csv(titles, rows))
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from flask import jsonify, request, url_for
+from flask_babel import gettext
 from shapely.geometry import shape
 
 from webapp.blueprints.coverage import asked
-from webapp.blueprints.coverage.board import Board
+from webapp.blueprints.coverage.board import Board, Line
 from webapp.blueprints.coverage.words import percent_words, to
 from webapp.domain.access import Scope
 from webapp.extensions import db
@@ -33,13 +34,19 @@ def map_data(board: Board) -> dict:
         "areas": {
             line.area.code: {
                 "name": line.area.name,
-                "percent": line.figures.percent,
-                "words": percent_words(line.figures.percent),
+                "percent": None if board.narrowed else line.figures.percent,
+                "words": _label(line, board.narrowed),
                 "href": to("page", line.area.code, board.filters),
             }
             for line in board.lines
         },
     }
+
+
+def _label(line: Line, narrowed: bool) -> str:
+    if narrowed:
+        return gettext("coverage.households_short", count=line.figures.registered)
+    return percent_words(line.figures.percent)
 
 
 def shape_features(area: Area, scope: Scope):

@@ -8,7 +8,7 @@ from webapp.blueprints.coverage.register import Listing, listing, reason
 from webapp.blueprints.shell.access import here, needs
 from webapp.domain.problems import not_found
 from webapp.extensions import db
-from webapp.queries import coverage
+from webapp.queries import campaigns, coverage
 from webapp.queries import coverage_households as households
 
 
@@ -45,7 +45,8 @@ def card(household_id):
     detail = households.detail(db.session, household_id, here("coverage.read"))
     if detail is None:
         raise not_found()
-    return render_template("coverage/card.html", detail=detail)
+    limits = campaigns.active(db.session).thresholds
+    return render_template("coverage/card.html", detail=detail, limits=limits)
 
 
 @bp.get("/shapes.geojson")

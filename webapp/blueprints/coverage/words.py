@@ -43,6 +43,14 @@ def percent_words(percent: float | None) -> str:
     return gettext("coverage.no_percent") if percent is None else f"{percent:g}%"
 
 
+def column_words(name: str, narrowed: bool) -> str:
+    """The title of a column of figures. A filter on what came in leaves no register to compare with."""
+    return gettext(f"coverage.column.{_NARROWED.get(name, name) if narrowed else name}")
+
+
+_NARROWED = {"registered": "matching", "percent": "share"}
+
+
 def to(endpoint: str, area: str, filters: Filters, **more) -> str:
     """A page of another area, order or kind with the same filters."""
     return url_for(f"coverage.{endpoint}", **{"area": area} | asked.words_of(filters) | more)
@@ -89,4 +97,5 @@ def _for_templates() -> dict:
         "code_words": code_words, "when": when, "day_words": day_words, "percent_words": percent_words, "to": to,
         "behind": behind, "turned": turned, "chips": chips, "turned_to": turned_to,
         "masked_name": masking.name, "codes": codes.codes, "OPEN_STATES": OPEN_STATES,
+        "column_words": column_words,
     }  # fmt: skip
