@@ -7,5 +7,5 @@ python_env requirements-dev.lock
 node_modules
 say "ruff" && "$PY" -m ruff check --quiet .
 say "mypy" && "$PY" -m mypy
-say "node tests" && npm test --silent
+say "node tests" && node_tests
 say "pytest" && "$PY" -m pytest tests/domain tests/test_floors.py tests/test_docs.py tests/test_catalogues.py

@@ -129,6 +129,13 @@ build() {
   echo "$now" >$stamp
 }
 
+node_tests() { # every word of a failing run, the sums of a good one
+  local status=0
+  npm test --silent >"$HETU_VAR/node.log" 2>&1 || status=$?
+  if [ $status = 0 ]; then grep -E '^# (tests|pass|fail) ' "$HETU_VAR/node.log"; else cat "$HETU_VAR/node.log"; fi
+  return $status
+}
+
 close_settings() {
   # what is tested is the code, not this shell's settings
   local name

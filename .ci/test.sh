@@ -45,7 +45,7 @@ stage "build" build
 failed=()
 stage "ruff" "$PY" -m ruff check --quiet . || failed+=(ruff)
 stage "mypy" "$PY" -m mypy || failed+=(mypy)
-stage "node tests" npm test --silent || failed+=("node tests")
+stage "node tests" node_tests || failed+=("node tests")
 stage "pytest" "$PY" -m pytest -p no:cacheprovider || failed+=(pytest)
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\nFAILED after %s s: %s\n' $SECONDS "${failed[*]}"
