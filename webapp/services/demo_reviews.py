@@ -27,7 +27,7 @@ NEAR_ACCEPT = 0.9  # of those nobody doubts; the rest waits for a second look
 
 def waiting(session: Session, year: int) -> list[UUID]:
     """The queue, first reported first."""
-    queue = select(Capture.id).where(Capture.year == year, Capture.state == "received", Capture.subject == "household")
+    queue = select(Capture.id).where(Capture.year == year, Capture.state == "received")
     return list(session.scalars(queue.order_by(Capture.received_at, Capture.taken_at)))
 
 
@@ -59,6 +59,6 @@ def _decide(dice: Random, capture: Capture, accepts: int, returns: int) -> str |
         if returns and luck < 0.45:
             return next((REASONS[finding.code] for finding in capture.findings if finding.code in REASONS), None)
         return "accept" if accepts and luck > 0.8 else None
-    if returns and luck < 0.012:
+    if returns and luck < 0.012 and capture.subject == "household":
         return "B06" if capture.exception else "B03"
     return "accept" if accepts and luck < NEAR_ACCEPT else None
