@@ -128,7 +128,10 @@ def register_discard(job_id):
 @bp.get("/register/<uuid:job_id>/errors.csv")
 @needs("register.import")
 def register_errors(job_id):
-    shown = _folder(job_id).kept("preview.json")
+    folder = _folder(job_id)
+    if folder.state().stage not in ("planned", "done"):
+        return redirect(url_for(".register_job", job_id=job_id))
+    shown = folder.kept("preview.json")
     titles = [gettext(f"register.column.{name}") for name in ("cell", "row", "fault")]
     rows = ((f"{e['column']}{e['row']}", e["row"], words.error_words(e, shown["communities"])) for e in shown["errors"])
     return _download(to_csv(titles, rows), "text/csv", "register-errors.csv")
