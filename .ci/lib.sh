@@ -129,10 +129,10 @@ build() {
   echo "$now" >$stamp
 }
 
-node_tests() { # every word of a failing run, the sums of a good one
+node_tests() { # what failed, in full, and the sums
   local status=0
-  npm test --silent >"$HETU_VAR/node.log" 2>&1 || status=$?
-  if [ $status = 0 ]; then grep -E '^# (tests|pass|fail) ' "$HETU_VAR/node.log"; else cat "$HETU_VAR/node.log"; fi
+  NODE_OPTIONS=--test-reporter=tap npm test --silent >"$HETU_VAR/node.log" 2>&1 || status=$?
+  awk '/^ *not ok/ { shown = 1 } shown; /^ *\.\.\.$/ { shown = 0 } /^# (tests|pass|fail) /' "$HETU_VAR/node.log"
   return $status
 }
 
@@ -141,6 +141,7 @@ close_settings() {
   local name
   for name in $(compgen -e HETU_); do unset "$name"; done
   HETU_VAR=$(mktemp -d -t hetu-XXXXXX)
-  export HETU_VAR
+  chmod 711 "$HETU_VAR" # PostgreSQL runs as another user in a folder below
+  export HETU_VAR TMPDIR=$HETU_VAR
   trap 'rm -rf "$HETU_VAR"' EXIT
 }
