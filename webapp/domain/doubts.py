@@ -21,6 +21,7 @@ OUTLINE_TOLERANCE_M = 200
 CLOCK_TOLERANCE_S = 600
 #: So many readings alike are too many for a receiver under open sky.
 ALIKE_FIXES = 5
+SAME_DEGREES = 5e-8
 NO_PHOTO_REASONS = ("R06", "R07")
 
 
@@ -114,7 +115,8 @@ def _too_regular(fixes: list[tuple]) -> Iterator[Doubt]:
         return
     if len({fix[3] for fix in fixes}) == 1:
         yield Doubt("constant_accuracy", INFO, {"accuracy_m": fixes[0][3], "n_seen": len(fixes)})
-    if len({(round(fix[1], 7), round(fix[2], 7)) for fix in fixes}) == 1:
+    first = fixes[0]
+    if all(abs(fix[1] - first[1]) < SAME_DEGREES and abs(fix[2] - first[2]) < SAME_DEGREES for fix in fixes):
         yield Doubt("identical_fixes", INFO, {"n_seen": len(fixes)})
 
 

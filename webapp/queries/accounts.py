@@ -4,7 +4,7 @@ import hashlib
 from uuid import UUID
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.domain.problems import Problem
 from webapp.models import Account, Device, Grant
@@ -39,7 +39,8 @@ def token_hash(token: str) -> str:
 
 def device_by_token(session: Session, token: str) -> Device | None:
     """The device of a bearer token. Raises device_revoked, account_disabled."""
-    device = session.scalar(select(Device).where(Device.token_hash == token_hash(token)))
+    found = select(Device).options(joinedload(Device.account)).where(Device.token_hash == token_hash(token))
+    device = session.scalar(found)
     if device is None:
         return None
     if device.revoked_at is not None:

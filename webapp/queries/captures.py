@@ -102,10 +102,6 @@ def standing_at(session: Session, codes: Collection[str]) -> dict[tuple[str, str
     return {(row[0], row[1]): Standing(*row[2:]) for row in session.execute(found)}
 
 
-def existing(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    return set(session.scalars(select(CAPTURE.id).where(CAPTURE.id.in_(ids)))) if ids else set()
-
-
 def county_outline_id(session: Session) -> int | None:
     """The newest outline of the county: a cheap question before the dear one."""
     return session.scalar(

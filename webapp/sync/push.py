@@ -11,14 +11,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, literal, null, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp.domain.problems import Problem
-from webapp.models import Device, Op
+from webapp.models import Capture, Device, Op
 from webapp.models.engine import begin_write, insert_for
-from webapp.queries.captures import existing
 from webapp.services.captures import Sender
 from webapp.sync.mutations import KINDS, Grants
 from webapp.sync.protocol import Arrival, Unreadable
@@ -26,7 +25,7 @@ from webapp.sync.receipts import Receipts
 
 ATTEMPTS = 4
 DEADLOCK = "40P01"
-_DEVICE, _OP = Device.__table__, Op.__table__
+_DEVICE, _OP, _CAPTURE = Device.__table__, Op.__table__, Capture.__table__
 
 
 class Past(NamedTuple):
@@ -129,9 +128,11 @@ def _known(session: Session, ids: list[UUID]) -> Known:
     known: Known = defaultdict(dict)
     if not ids:
         return known
-    for capture_id in existing(session, ids):
-        known[capture_id][""] = Past("accepted", None, None)
-    rows = select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev).where(_OP.c.id.in_(ids))
+    rows = (
+        select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev).where(_OP.c.id.in_(ids))
+        # a capture that came without an operation, with the register, has its id all the same
+        .union_all(select(_CAPTURE.c.id, literal(""), literal("accepted"), null(), null()).where(_CAPTURE.c.id.in_(ids)))
+    )
     for op_id, payload_sha256, *past in session.execute(rows):
         known[op_id][payload_sha256] = Past(*past)
     return known
