@@ -34,7 +34,7 @@ class CaptureAdd(Kind):
         capturing = scope(grants, "field.capture")
         homes = reads.lock_households(session, {a.op.entity_id for a in of_households}, capturing)
         areas = reads.lock_areas(session, {a.op.entity_id for a in of_areas}, capturing)
-        found = {a.op.id: homes[a.op.entity_id] for a in of_households if a.op.entity_id in homes}
+        found: dict[UUID, Any] = {a.op.id: homes[a.op.entity_id] for a in of_households if a.op.entity_id in homes}
         offices = scope(grants, "field.capture_office")
         for arrival in of_areas:
             area, subject = areas.get(arrival.op.entity_id), arrival.stated.subject

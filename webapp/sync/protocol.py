@@ -43,7 +43,7 @@ class Arrival:
     op: Op
     stated: Any = None
     found: Any = None
-    taken_at: datetime | None = None
+    taken_at: Any = None  # a datetime; None only beside a problem
     problem: Problem | None = None
 
     @property

@@ -119,8 +119,8 @@ def _note_device(session: Session, sender: Sender, seq: int) -> None:
     values: dict = {"last_seen_at": sender.received_at, "last_seq": case((column.last_seq < seq, seq), else_=column.last_seq)}
     if sender.clock_skew_s is not None:
         values["clock_skew_s"] = sender.clock_skew_s
-    seen = update(_DEVICE).where(column.id == sender.device_id, column.revoked_at.is_(None)).values(**values)
-    if session.execute(seen).rowcount == 0:
+    seen = update(_DEVICE).where(column.id == sender.device_id, column.revoked_at.is_(None)).values(**values).returning(column.id)
+    if session.execute(seen).first() is None:
         raise Problem("device_revoked")
 
 
