@@ -82,23 +82,25 @@ def doubts(evidence: Evidence, limits: Limits) -> list[Doubt]:
     if evidence.pushes_aside:
         found.append(Doubt("two_phones", WARN, {"capture": str(evidence.pushes_aside)}))
     if evidence.point is not None:
-        found += [*_of_measuring(evidence, limits), *_of_place(evidence, limits), *_of_photos(evidence)]
+        found += [*_of_measuring(evidence, evidence.point, limits), *_of_place(evidence, evidence.point, limits), *_of_photos(evidence)]
     return found
 
 
-def _of_measuring(evidence: Evidence, limits: Limits) -> Iterator[Doubt]:
+def _of_measuring(evidence: Evidence, point: Point, limits: Limits) -> Iterator[Doubt]:
     if not evidence.measured:
         yield Doubt("manual_point", WARN, {"reason": evidence.reason})
         return
-    yield from _of_estimate(evidence, evidence.found, limits.thresholds)
+    yield from _of_estimate(evidence, point, evidence.found, limits.thresholds)
     yield from _too_regular(evidence.fixes)
 
 
-def _of_estimate(evidence: Evidence, found: Estimate | None, thresholds: dict[str, float]) -> Iterator[Doubt]:
+def _of_estimate(
+    evidence: Evidence, point: Point, found: Estimate | None, thresholds: dict[str, float]
+) -> Iterator[Doubt]:
     if found is None:
         yield Doubt("few_fixes", ERROR, {"n_used": 0, "n_seen": len(evidence.fixes)})
         return
-    off_m = distance_m(evidence.point, (found.lon, found.lat))
+    off_m = distance_m(point, (found.lon, found.lat))
     if off_m > MISMATCH_M:
         yield Doubt("estimate_mismatch", ERROR, {"off_m": round(off_m, 1), "lon": found.lon, "lat": found.lat})
     if found.n_used < thresholds["min_fixes"]:
@@ -120,12 +122,12 @@ def _too_regular(fixes: list[tuple]) -> Iterator[Doubt]:
         yield Doubt("identical_fixes", INFO, {"n_seen": len(fixes)})
 
 
-def _of_place(evidence: Evidence, limits: Limits) -> Iterator[Doubt]:
-    far_m = distance_m(evidence.point, evidence.last) if evidence.last else 0
+def _of_place(evidence: Evidence, point: Point, limits: Limits) -> Iterator[Doubt]:
+    far_m = distance_m(point, evidence.last) if evidence.last else 0
     if far_m > limits.thresholds["last_capture_far_m"]:
         yield Doubt("far_from_last", WARN, {"far_m": round(far_m, 1), "reason": evidence.reason})
-    if limits.district is not None and not limits.district.holds(evidence.point):
-        yield Doubt("outside_district", ERROR, {"lon": evidence.point[0], "lat": evidence.point[1]})
+    if limits.district is not None and not limits.district.holds(point):
+        yield Doubt("outside_district", ERROR, {"lon": point[0], "lat": point[1]})
 
 
 def _of_photos(evidence: Evidence) -> Iterator[Doubt]:
@@ -138,7 +140,8 @@ def _of_time(evidence: Evidence, limits: Limits) -> Iterator[Doubt]:
     ahead_s = (evidence.taken_at - evidence.received_at).total_seconds()
     if ahead_s > CLOCK_TOLERANCE_S:
         yield Doubt("future", WARN, {"ahead_s": round(ahead_s)})
-    if abs(evidence.clock_skew_s or 0) > CLOCK_TOLERANCE_S:
-        yield Doubt("clock_skew", WARN, {"skew_s": round(evidence.clock_skew_s)})
+    skew_s = evidence.clock_skew_s or 0
+    if abs(skew_s) > CLOCK_TOLERANCE_S:
+        yield Doubt("clock_skew", WARN, {"skew_s": round(skew_s)})
     if evidence.taken_at >= limits.field_ends_at:
         yield Doubt("late", INFO, {"ended_at": limits.field_ends_at.isoformat()})

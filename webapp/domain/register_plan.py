@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import hypot
 from uuid import UUID
 
 from webapp.domain.access import Scope, community_of
@@ -112,7 +113,8 @@ class _NewGroups:
     """Codes for groups that do not exist yet, in the order the file names them."""
 
     def __init__(self, groups: Mapping[GroupKey, str]):
-        self.known, self.made = groups, {}
+        self.known = groups
+        self.made: dict[GroupKey, tuple[str, str]] = {}
         self.used: dict[str, set[int]] = defaultdict(set)
         for code in groups.values():
             self.used[code[:12]].add(int(code[12:]))
@@ -166,9 +168,9 @@ def differences(entry: Entry, known: Known, area_code: str) -> dict[str, tuple[s
 
 
 def _same_place(entry: Entry, known: Known) -> bool:
-    if known.lon is None:
+    if None in (entry.lon, entry.lat, known.lon, known.lat):
         return False
-    return abs(entry.lon - known.lon) <= SAME_DEGREES and abs(entry.lat - known.lat) <= SAME_DEGREES
+    return hypot(entry.lon - known.lon, entry.lat - known.lat) <= SAME_DEGREES  # type: ignore[operator]
 
 
 def _place(lon: float | None, lat: float | None) -> str:

@@ -76,8 +76,8 @@ def entries(
     found: Mapping[str, int], rows: Iterable[tuple[int, list[Cell]]], ground: Ground
 ) -> tuple[list[Entry], list[RowError]]:
     """The good rows and every fault of the others. Raises import_datum_missing, import_empty."""
-    read = [_row(row_no, cells, found, ground) for row_no, cells in rows]
-    read = [row for row in read if row is not None]
+    maybe = (_row(row_no, cells, found, ground) for row_no, cells in rows)
+    read = [row for row in maybe if row is not None]
     if not read:
         raise Problem("import_empty")
     _mark_twins(read, letters(found["number"]))
