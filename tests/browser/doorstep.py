@@ -17,6 +17,10 @@ def sign_in(page: Page, username: str) -> None:
     expect(page.get_by_text("合计")).to_be_visible()
 
 
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
 def ready_for_flight_mode(page: Page) -> None:
     """The worker has taken the whole shell into its cache."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -24,31 +28,64 @@ def ready_for_flight_mode(page: Page) -> None:
 
 def open_capture(page: Page, head: str) -> None:
     """From the list of tasks to the capture page of one household."""
-    page.get_by_role("tab", name="任务").click()
+    tab(page, "任务")
     page.locator(".row", has_text=head).first.click()
     page.get_by_role("button", name="采集坐标").click()
 
 
-def stand_at(context: BrowserContext, lon: float, lat: float, accuracy_m: float, seconds: int = 9) -> None:
-    """One reading a second with the small jitter every receiver has."""
-    noise = random.Random(seconds)
+def nobody_home(page: Page, head: str) -> None:
+    """The quickest record there is: an exception, kept."""
+    open_capture(page, head)
+    choose_exception(page)
+    save(page)
+    back_to_list(page)
+
+
+def choose_exception(page: Page) -> None:
+    page.get_by_role("button", name="登记例外").click()
+    page.get_by_role("button", name="举家外出务工").click()
+
+
+def back_to_list(page: Page) -> None:
+    expect(page.get_by_role("heading", name="已保存")).to_be_visible()
+    page.get_by_role("button", name="返回任务列表").click()
+
+
+def upload(page: Page) -> None:
+    tab(page, "待上传")
+    page.get_by_role("button", name="立即上传").click()
+
+
+def all_uploaded(page: Page) -> None:
+    expect(page.get_by_text("全部已上传")).to_be_visible(timeout=20_000)
+
+
+def stand_at(
+    context: BrowserContext, lon: float, lat: float, accuracy_m: float, readings: int = 9, every_ms: int = 1000
+) -> None:
+    """Readings with the small jitter every receiver has, one a second unless the receiver is a fast one."""
+    noise = random.Random(readings)
     page = context.pages[0]
-    for _ in range(seconds):
+    for _ in range(readings):
         context.set_geolocation({
             "longitude": lon + noise.gauss(0, 8e-6), "latitude": lat + noise.gauss(0, 8e-6),
             "accuracy": accuracy_m + noise.uniform(-1, 1),
         })  # fmt: skip
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(every_ms)
 
 
 def photograph_the_door(page: Page, seed: int) -> None:
-    """A picture no other door has, the size a cheap camera makes."""
-    noise = random.Random(seed)
-    picture = Image.frombytes("RGB", (64, 48), noise.randbytes(64 * 48 * 3)).resize((1600, 1200))
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=92)
-    page.set_input_files("input.camera", {"name": f"{seed}.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()})
+    page.set_input_files("input.camera", picture(seed))
     expect(page.locator(".thumb img")).to_be_visible()
+
+
+def picture(seed: int) -> dict:
+    """No other door looks like it; the size a cheap camera makes."""
+    noise = random.Random(seed)
+    pixels = Image.frombytes("RGB", (64, 48), noise.randbytes(64 * 48 * 3)).resize((1600, 1200))
+    file = io.BytesIO()
+    pixels.save(file, "JPEG", quality=92)
+    return {"name": f"{seed}.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
 def save(page: Page) -> None:
