@@ -1,6 +1,7 @@
 """Hetu 河图: doorstep capture and coverage for household registers."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import settings
 from webapp import cli
@@ -18,10 +19,17 @@ def create_app(overrides: dict | None = None) -> Flask:
     app.config.update(overrides or {})
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(url))
+    _trust_proxies(app)
     _bind_extensions(app)
     register_blueprints(app)
     cli.register(app)
     return app
+
+
+def _trust_proxies(app: Flask) -> None:
+    """Behind a proxy of ours, callers are told apart (and throttled) by the address it passes on."""
+    hops = app.config["TRUSTED_PROXIES"]
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
 def _bind_extensions(app: Flask) -> None:

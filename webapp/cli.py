@@ -18,7 +18,7 @@ from webapp.imports.register_xlsx import Sheet, read_apart
 from webapp.jobs import demo as demo_data
 from webapp.jobs.register_import import preview
 from webapp.models.engine import begin_write
-from webapp.services import foundation
+from webapp.services import accounts, foundation
 from webapp.services import register as register_import
 from webapp.services.media import Media
 from webapp.services.sealing import KeyRing, key_ring
@@ -34,6 +34,22 @@ def init() -> None:
     begin_write(db.session)
     foundation.lay(db.session, now())
     db.session.commit()
+
+
+@click.command("create-admin")
+@click.argument("username")
+@with_appcontext
+def create_admin(username: str) -> None:
+    """Make an administrator of the whole county and say the password, this once."""
+    begin_write(db.session)
+    try:
+        account = accounts.create(db.session, username, username, password := accounts.new_password(), now())
+    except Problem as problem:
+        with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+            raise click.ClickException(problem_words(vars(problem))) from None
+    accounts.grant(db.session, account, "admin", foundation.COUNTY)
+    db.session.commit()
+    click.echo(password)
 
 
 @click.command("import-register")
@@ -111,5 +127,5 @@ def _with_bar(label: str, work):
 
 
 def register(app: Flask) -> None:
-    for command in (init, import_register, demo):
+    for command in (init, create_admin, import_register, demo):
         app.cli.add_command(command)

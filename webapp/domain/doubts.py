@@ -81,8 +81,8 @@ def doubts(evidence: Evidence, limits: Limits) -> list[Doubt]:
     found = [*_of_time(evidence, limits)]
     if evidence.pushes_aside:
         found.append(Doubt("two_phones", WARN, {"capture": str(evidence.pushes_aside)}))
-    if evidence.point is not None:
-        found += [*_of_measuring(evidence, evidence.point, limits), *_of_place(evidence, evidence.point, limits), *_of_photos(evidence)]
+    if (point := evidence.point) is not None:
+        found += [*_of_measuring(evidence, point, limits), *_of_place(evidence, point, limits), *_of_photos(evidence)]
     return found
 
 
