@@ -107,9 +107,10 @@ def test_every_key_is_asked_for():
 
 
 def data_words() -> set[str]:
-    """Codes that come from data files and from the phone."""
+    """Codes that come from data files, from the phone, and from the names of the install screenshots."""
     tables = (WEBAPP / "domain" / "data").glob("*.csv")
-    return {word for path in (*tables, ROOT / "docs" / "protocol.md") for word in WORD.findall(read(path))}
+    pictures = {path.stem.split("-")[2] for path in (WEBAPP / "static" / "icons").glob("screenshot-*.png")}
+    return pictures | {word for path in (*tables, ROOT / "docs" / "protocol.md") for word in WORD.findall(read(path))}
 
 
 def problem_codes() -> set[str]:
