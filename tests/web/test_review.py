@@ -75,7 +75,7 @@ def test_filters_narrow_the_queue(signed_in, arrive, query, expected):
 def test_a_flag_says_what_was_seen_and_what_the_limit_is(signed_in, arrive):
     arrive(findings=[COARSE])
     words = signed_in("office").get("/review").text
-    assert "精度 42 米、离散 30 米(要求不超过 30 米、25 米)" in words
+    assert "精度 42 米、离散 30 米（要求不超过 30 米、25 米）" in words
     assert "树木或房屋遮挡信号" in words
 
 
@@ -98,7 +98,7 @@ def test_the_sheet_tells_the_distance_to_last_years_point(session, signed_in, ma
     household = make.household()
     Captured(session).before(household, door=(99.24, 25.131))
     page = signed_in("office").get(f"/review/{arrive(household=household).id}").text
-    assert "距上年(原有)坐标" in page
+    assert "距上年（原有）坐标" in page
     assert '<b class="number">111</b>' in page
 
 
@@ -108,9 +108,10 @@ def test_accepting_leads_to_the_next_one_and_offers_to_take_it_back(make, signed
     answer = _decide(client, first, "accept")
     assert answer.location == f"/review/{second.id}"
     page = client.get(answer.location).text
-    assert "已通过:第一户" in page
+    assert "已通过：第一户" in page
     assert make.fresh(Household, first.household_id).location_state == "accepted"
-    assert _decide(client, first, "reopen", state="accepted").location == f"/review/{first.id}"
+    undo = re.search(r'action="([^"]+)" data-undo', page)[1]
+    assert client.post(undo, data={"state": "accepted"}).location == f"/review/{first.id}"
     assert make.fresh(Capture, first.id).state == "received"
 
 
@@ -214,8 +215,8 @@ def _accept_batch(client, *captures):
 def test_a_batch_is_confirmed_with_its_number_and_what_it_leaves_out(signed_in, arrive):
     arrive(), arrive(), arrive(findings=[COARSE])
     page = signed_in("office").post("/review/batch/confirm", data={"all": "1"}).text
-    assert "确认通过 2 条采集?" in page
-    assert "1 条有疑点,请逐条审核" in page
+    assert "确认通过 2 条采集？" in page
+    assert "1 条有疑点，请逐条审核" in page
 
 
 def test_a_batch_follows_the_filter_and_the_ticks(signed_in, arrive):
@@ -232,7 +233,7 @@ def test_a_batch_accepts_the_clear_ones_says_what_it_left_out_and_can_be_undone(
     result = _accept_batch(client, good, also_good, doubtful)
     page = client.get(result.location).text
     assert "本批已通过 2 条" in page
-    assert "丙: 有疑点,请逐条审核" in page
+    assert "丙：有疑点，请逐条审核" in page
     assert [make.fresh(Capture, row.id).state for row in (good, also_good, doubtful)] == ["accepted", "accepted", "received"]
     _decide(signed_in("office"), also_good, "reopen", state="accepted")
     client.post(f"{result.location}/undo")

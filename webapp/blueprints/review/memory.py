@@ -8,7 +8,7 @@ from webapp.models import Capture
 
 
 def keep_undo(capture: Capture, name: str, move: str) -> None:
-    session["review_undo"] = {"id": capture.id.hex, "state": capture.state, "name": name, "move": move}
+    session["review_undo"] = {"id": str(capture.id), "state": capture.state, "name": name, "move": move}
 
 
 def take_undo() -> dict | None:
