@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID, uuid5
 
 from geoalchemy2.shape import to_shape
-from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from webapp.domain import doubts
@@ -17,6 +16,7 @@ from webapp.domain.doubts import District, Evidence, Limits
 from webapp.domain.fix import Estimate
 from webapp.domain.problems import Problem
 from webapp.models import Area, Capture, Finding, Photo
+from webapp.models.bulk import insert_rows, update_rows
 from webapp.queries import captures
 from webapp.queries.captures import AreaPlace, FieldWork, HouseholdPlace, Standing
 from webapp.services import feeds, households
@@ -25,8 +25,6 @@ from webapp.services.households import Shown
 from webapp.services.stated import StatedCapture
 
 CHINA = timezone(timedelta(hours=8))
-_AREA = Area.__table__
-_AREA_REV = update(_AREA).where(_AREA.c.id == bindparam("the_id"))
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,7 @@ def add(session: Session, fresh: Sequence[NewCapture], sender: Sender) -> None:
         findings += _findings(new, _evidence(new, past, work.year, sender), limits)
         before[new.subject_key] = _Before(_standing(new, work.year, sender), past.previous)
     for model, values in ((Capture, rows), (Photo, photos), (Finding, findings)):
-        if values:
-            session.execute(insert(model.__table__), values)
+        insert_rows(session, model.__table__, values)
     _show(session, fresh, sender.received_at)
 
 
@@ -191,8 +188,7 @@ def _show(session: Session, fresh: Sequence[NewCapture], now: datetime) -> None:
     ]
     areas = {new.place.id: new.place for new in fresh if new.stated.subject != "household"}.values()
     households.write_shown(session, shown, now)
-    if areas:
-        session.execute(_AREA_REV, [{"the_id": area.id, "rev": area.rev + 1} for area in areas])
+    update_rows(session, Area.__table__, "id", [{"id": area.id, "rev": area.rev + 1} for area in areas])
     feeds.announce(session, [*households.news(shown), *(_area_news(area) for area in areas)])
 
 

@@ -8,9 +8,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.models import Change, Feed
+from webapp.models.bulk import insert_rows
 from webapp.models.engine import insert_for
 
 EVERYBODY = ""  # the feed of what every phone gets: campaign, county and street
+
+NEWEST = (
+    "ON CONFLICT (feed_key, kind, entity_id) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, deleted = excluded.deleted"
+)
 
 
 class News(NamedTuple):
@@ -35,8 +40,7 @@ def announce(session: Session, news: Iterable[News]) -> None:
     for item in news:
         by_feed[item.feed_key][item.kind, item.entity_id] = item
     rows = [row for key, items in sorted(by_feed.items()) for row in _numbered(session, key, list(items.values()))]
-    if rows:
-        session.execute(_upsert(session), rows)
+    insert_rows(session, Change.__table__, rows, NEWEST)
 
 
 def _numbered(session: Session, feed_key: str, items: list[News]) -> list[dict]:
@@ -49,9 +53,3 @@ def _reserve(session: Session, feed_key: str, count: int) -> int:
     statement = insert_for(session)(Feed.__table__).values(key=feed_key, seq=count)
     taken = statement.on_conflict_do_update(index_elements=["key"], set_={"seq": Feed.__table__.c.seq + count})
     return session.execute(taken.returning(Feed.__table__.c.seq)).scalar_one()
-
-
-def _upsert(session: Session):
-    statement = insert_for(session)(Change.__table__)
-    newer = {name: statement.excluded[name] for name in ("seq", "rev", "deleted")}
-    return statement.on_conflict_do_update(index_elements=["feed_key", "kind", "entity_id"], set_=newer)

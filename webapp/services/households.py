@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import community_of
 from webapp.domain.coverage import location_state
 from webapp.models import Capture, Household
+from webapp.models.bulk import update_rows
 from webapp.services.feeds import News, announce
 
 
@@ -22,10 +23,6 @@ class Shown(NamedTuple):
     rev: int
     capture_id: UUID
     state: str
-
-
-_HOUSEHOLD = Household.__table__
-_SHOW = update(_HOUSEHOLD).where(_HOUSEHOLD.c.id == bindparam("the_id"))
 
 
 def show(household: Household, capture: Capture) -> None:
@@ -47,11 +44,10 @@ def touch(session: Session, households: Iterable[Household], now: datetime) -> N
 def write_shown(session: Session, shown: Collection[Shown], now: datetime) -> None:
     """`show` for a batch, without loading a row. The caller holds the rows' locks and announces the news."""
     rows = [
-        {"the_id": row.id, "capture_id": row.capture_id, "location_state": row.state, "rev": row.rev, "updated_at": now}
+        {"id": row.id, "capture_id": row.capture_id, "location_state": row.state, "rev": row.rev, "updated_at": now}
         for row in shown
     ]  # fmt: skip
-    if rows:
-        session.execute(_SHOW, rows)
+    update_rows(session, Household.__table__, "id", rows)
 
 
 def news(shown: Iterable[Shown]) -> list[News]:

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.problems import Problem
 from webapp.models import Capture, Device, Op
-from webapp.models.engine import begin_write, insert_for
+from webapp.models.bulk import among, insert_rows
+from webapp.models.engine import begin_write
 from webapp.services.captures import Sender
 from webapp.sync.mutations import KINDS, Grants
 from webapp.sync.protocol import Arrival, Unreadable
@@ -25,6 +26,11 @@ from webapp.sync.receipts import Receipts
 
 ATTEMPTS = 4
 DEADLOCK = "40P01"
+JUDGED = ("verdict", "problem", "payload", "receipt", "rev", "received_at")
+JUDGED_ANEW = (
+    f"ON CONFLICT (id, payload_sha256) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in JUDGED)} "
+    "WHERE op.verdict = 'refused'"
+)
 _DEVICE, _OP, _CAPTURE = Device.__table__, Op.__table__, Capture.__table__
 
 
@@ -128,12 +134,10 @@ def _known(session: Session, ids: list[UUID]) -> Known:
     known: Known = defaultdict(dict)
     if not ids:
         return known
-    rows = (
-        select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev).where(_OP.c.id.in_(ids))
-        # a capture that came without an operation, with the register, has its id all the same
-        .union_all(select(_CAPTURE.c.id, literal(""), literal("accepted"), null(), null()).where(_CAPTURE.c.id.in_(ids)))
-    )
-    for op_id, payload_sha256, *past in session.execute(rows):
+    ops = select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev).where(among(session, _OP.c.id, ids))
+    # a capture that came without an operation, with the register, has its id all the same
+    alone = select(_CAPTURE.c.id, literal(""), literal("accepted"), null(), null()).where(among(session, _CAPTURE.c.id, ids))
+    for op_id, payload_sha256, *past in session.execute(ops.union_all(alone)):
         known[op_id][payload_sha256] = Past(*past)
     return known
 
@@ -156,14 +160,14 @@ def _apply(session: Session, kept: list[Kept], places: dict[UUID, Any], sender: 
 
 def _keep(session: Session, kept: list[Kept], sender: Sender) -> None:
     """A row for every operation that was not one already; a refused one that came again is judged in its place."""
-    if not kept:
-        return
-    statement = insert_for(session)(_OP)
-    judged = {name: statement.excluded[name] for name in ("verdict", "problem", "payload", "receipt", "rev", "received_at")}
-    again = statement.on_conflict_do_update(
-        index_elements=["id", "payload_sha256"], set_=judged, where=_OP.c.verdict == "refused"
-    )
-    session.execute(again, [_row(item, sender) for item in kept])
+    rows: dict[tuple[UUID, str], dict] = {}
+    for item in kept:
+        row, before = _row(item, sender), rows.get(item.arrival.key)
+        if before is None:
+            rows[item.arrival.key] = row
+        elif before["verdict"] == "refused":
+            rows[item.arrival.key] = before | {name: row[name] for name in JUDGED}
+    insert_rows(session, _OP, list(rows.values()), JUDGED_ANEW)
 
 
 def _row(item: Kept, sender: Sender) -> dict:
