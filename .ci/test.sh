@@ -46,7 +46,7 @@ failed=()
 stage "ruff" "$PY" -m ruff check --quiet . || failed+=(ruff)
 stage "mypy" "$PY" -m mypy || failed+=(mypy)
 stage "node tests" node_tests || failed+=("node tests")
-stage "pytest" "$PY" -m pytest -p no:cacheprovider || failed+=(pytest)
+stage "pytest" "$PY" -m pytest -p no:cacheprovider -n 2 --dist worksteal || failed+=(pytest)
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\nFAILED after %s s: %s\n' $SECONDS "${failed[*]}"
   exit 1
