@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import cos, floor, pi, sqrt
-from operator import mul
 from typing import Literal, NamedTuple
 
 from webapp.domain.distance import EARTH_RADIUS_M, distance_m
@@ -30,6 +29,7 @@ ROUNDS = 12
 RAYLEIGH_MEDIAN = 1.1774100225154747
 SIGMA_FLOOR_M = 0.3
 METRES_PER_DEGREE = EARTH_RADIUS_M * pi / 180
+ROUNDING_M = 1e-3  # more than any of these sums is off
 
 DRIFT_MS = 15_000
 SETTLED_MS = 15_000
@@ -141,8 +141,8 @@ def _solve(readable: list[Fix]) -> _Solution:
     east_m = METRES_PER_DEGREE * cos(origin.lat * pi / 180)
     xs = [(fix.lon - origin.lon) * east_m for fix in fixes]
     ys = [(fix.lat - origin.lat) * METRES_PER_DEGREE for fix in fixes]
-    x, y, factors = _robust_centre(xs, ys, [_base_weight(fix) for fix in fixes])
-    kept = [i for i, factor in enumerate(factors) if factor > 0]
+    x, y, counted = _robust_centre(list(zip(xs, ys, map(_base_weight, fixes), strict=True)))
+    kept = [i for i, counts in enumerate(counted) if counts]
     return _Solution(
         lon=origin.lon + x / east_m,
         lat=origin.lat + y / METRES_PER_DEGREE,
@@ -182,30 +182,39 @@ def _without_wide(fixes: list[Fix]) -> list[Fix]:
 def _within_walk(a: Fix, b: Fix) -> bool:
     """Could a walker have made this step, given that both readings may be off by their circle?"""
     walked_m = WALKING_M_S * abs(a.t_ms - b.t_ms) / 1000
-    apart_m = distance_m((a.lon, a.lat), (b.lon, b.lat))
-    return apart_m - max(a.accuracy_m, b.accuracy_m) <= walked_m
+    circle_m = max(a.accuracy_m, b.accuracy_m)
+    # along the meridian and then along the equator is never shorter; most steps need no more than that
+    if METRES_PER_DEGREE * (abs(a.lon - b.lon) + abs(a.lat - b.lat)) - circle_m <= walked_m - ROUNDING_M:
+        return True
+    return distance_m((a.lon, a.lat), (b.lon, b.lat)) - circle_m <= walked_m
 
 
-def _robust_centre(xs: list[float], ys: list[float], base: list[float]) -> tuple[float, float, list[float]]:
-    """Huber's weights, and none beyond four sigmas, repeated from the median outwards."""
-    x, y = _median(xs), _median(ys)
-    factors = [1.0] * len(xs)
+def _robust_centre(places: list[tuple[float, float, float]]) -> tuple[float, float, list[bool]]:
+    """Huber's weights, and none beyond four sigmas, repeated from the median outwards; and which places counted.
+
+    `places` are (x, y, base weight). Most of the work of a batch is done in here, so nothing in it is called per place.
+    """
+    x, y = _median([place[0] for place in places]), _median([place[1] for place in places])
     for _ in range(ROUNDS):
-        distances = [sqrt((px - x) * (px - x) + (py - y) * (py - y)) for px, py in zip(xs, ys, strict=True)]
+        distances = [sqrt((px - x) * (px - x) + (py - y) * (py - y)) for px, py, _ in places]
         sigma = _median(distances) / RAYLEIGH_MEDIAN + SIGMA_FLOOR_M
-        factors = [_huber(distance / sigma) for distance in distances]
-        weights = list(map(mul, base, factors))
-        total = sum(weights)
-        x, y, x_before, y_before = sum(map(mul, weights, xs)) / total, sum(map(mul, weights, ys)) / total, x, y
+        sigmas = [distance / sigma for distance in distances]
+        x_before, y_before = x, y
+        x, y = _weighted_centre(places, sigmas)
         if x == x_before and y == y_before:
             break  # further rounds would only repeat this one
-    return x, y, factors
+    return x, y, [far <= CUT_SIGMAS for far in sigmas]
 
 
-def _huber(sigmas: float) -> float:
-    if sigmas > CUT_SIGMAS:
-        return 0.0
-    return 1.0 if sigmas <= HUBER_SIGMAS else HUBER_SIGMAS / sigmas
+def _weighted_centre(places: list[tuple[float, float, float]], sigmas: list[float]) -> tuple[float, float]:
+    total = x = y = 0.0
+    for (px, py, base), far in zip(places, sigmas, strict=True):
+        if far <= CUT_SIGMAS:
+            weight = base if far <= HUBER_SIGMAS else base * (HUBER_SIGMAS / far)
+            total += weight
+            x += weight * px
+            y += weight * py
+    return x / total, y / total
 
 
 def _base_weight(fix: Fix) -> float:

@@ -169,16 +169,25 @@ def place(error: Exception, root: str = "") -> str:
 
 #: Numbers that JSON can write in more than one way: 5.0, 1e3, and those beyond what a double holds.
 _LOOSE_NUMBER = re.compile(rb"[:,\[]-?(?:[0-9]+\.0[,\]}]|[0-9.]+[eE]|[0-9]{16})")
+_ONE_DIGIT = bytes.maketrans(b"0123456789", b"0000000000")
+
+
+def _has_loose_number(text: bytes) -> bool:
+    """Most payloads show at a glance, outside of their texts, that they have none."""
+    bare = b"".join(text.split(b'"')[::2])
+    doubtful = b"\\" in text or b"e" in bare or b".0," in bare or b".0]" in bare or b".0}" in bare
+    long = b"0000000000000000" in bare.translate(_ONE_DIGIT)
+    return (doubtful or long) and _LOOSE_NUMBER.search(text) is not None
 
 
 def canonical_sha256(text: bytes) -> str | None:
     """SHA-256 of a JSON text's canonical form (RFC 8785); None when it has none.
 
-    Phones send payloads in canonical form. Seeing that it is takes 10 µs, writing it anew 150.
+    Phones send payloads in canonical form. Seeing that it is takes 15 µs, writing it anew 150.
     """
     try:
         value = json.decode(text)
-        if json.encode(value, order="sorted") != text or _LOOSE_NUMBER.search(text):
+        if json.encode(value, order="sorted") != text or _has_loose_number(text):
             text = rfc8785.dumps(loads(text, parse_int=_as_double))
     except (DecodeError, ValueError, RecursionError):
         return None
