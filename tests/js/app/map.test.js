@@ -57,6 +57,11 @@ test('only the areas of one\'s own households are outlined', () => {
   assert.deepEqual(ownAreas(areas, [{ area: 'g1', community: 'c1' }]).map(({ code }) => code), ['c1'])
 })
 
+test('while nothing of one\'s own is outlined the map shows the county, not the world', () => {
+  const areas = [{ code: 'x', level: 'county', boundary: SQUARE }, { code: 'c1', level: 'community', boundary: null }]
+  assert.deepEqual(ownAreas(areas, [{ area: 'g1', community: 'c1', lon: null }]).map(({ code }) => code), ['c1', 'x'])
+})
+
 const doors = [[99.2, 25.1], [99.21, 25.1], [99.21, 25.11], [99.2, 25.11], [99.205, 25.105]]
   .map(([lon, lat]) => ({ lon, lat, area: 'g1', community: 'c1' }))
 const unknown = { code: 'c1', level: 'community', boundary: null, boundary_kind: null }

@@ -26,7 +26,7 @@ export function useCapture(subject, entityId) {
     target.value = running && found
   }
   return reactive({
-    open, target, draft: store.draft, restored: store.restored, watched: doorstep.state,
+    open, target, limits, draft: store.draft, restored: store.restored, watched: doorstep.state,
     keep: store.keep, flush: store.flush, startOver: store.startOver,
     ...measured, ...useQuestions(facts),
     ...useSaving(store, facts, () => ({ subject, entityId, ...captureInput(store, facts.value, target.value) })),

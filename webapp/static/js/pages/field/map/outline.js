@@ -3,13 +3,15 @@ const METRES_PER_DEGREE = 111_195
 
 /**
  * The areas to outline: those the person works in. A community without a stored outline gets the hull of
- * its known doors, marked `derived` so that nobody takes it for a border.
+ * its known doors, marked `derived` so that nobody takes it for a border. With no outline at all the county's
+ * is added, or a map on which nothing is known yet would show the whole world.
  */
 export function ownAreas(areaRows, rows) {
   const codes = new Set(rows.flatMap(({ area, community }) => [area, community]))
-  return areaRows.filter(({ code }) => codes.has(code)).map((area) => (
+  const own = areaRows.filter(({ code }) => codes.has(code)).map((area) => (
     area.boundary || area.level !== 'community' ? area : { ...area, ...derived(rows.filter(({ community }) => community === area.code)) }
   ))
+  return own.some(({ boundary }) => boundary) ? own : [...own, ...areaRows.filter(({ level }) => level === 'county')]
 }
 
 function derived(rows) {
