@@ -22,8 +22,8 @@ def tab(page: Page, name: str) -> None:
 
 
 def ready_for_flight_mode(page: Page) -> None:
-    """The worker has taken the whole shell into its cache."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    """The worker has taken the whole shell into its cache and answers for this page."""
+    page.wait_for_function("() => navigator.serviceWorker.controller")
 
 
 def open_capture(page: Page, head: str) -> None:
@@ -60,9 +60,7 @@ def all_uploaded(page: Page) -> None:
     expect(page.get_by_text("全部已上传")).to_be_visible(timeout=20_000)
 
 
-def stand_at(
-    context: BrowserContext, lon: float, lat: float, accuracy_m: float, readings: int = 9, every_ms: int = 1000
-) -> None:
+def stand_at(context: BrowserContext, lon: float, lat: float, accuracy_m: float, readings: int = 9, every_ms: int = 1000) -> None:
     """Readings with the small jitter every receiver has, one a second unless the receiver is a fast one."""
     noise = random.Random(readings)
     page = context.pages[0]

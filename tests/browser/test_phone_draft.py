@@ -89,7 +89,7 @@ def test_a_new_version_waits_until_the_draft_is_left_and_takes_nothing_from_it(p
     make.household(head_name=HEAD)
     page = phone()
     doorstep.sign_in(page, person("cadre", COMMUNITY))
-    page.wait_for_function("() => navigator.serviceWorker.controller")
+    doorstep.ready_for_flight_mode(page)
     begin(page)
     page.evaluate("() => { window.sameLoad = true }")
     publish_next(page)
