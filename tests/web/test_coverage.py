@@ -147,7 +147,7 @@ def test_the_list_says_why(signed_in, make, village, captured):
     back = captured(village["returned"], "returned", by=village["cadre"])
     captured.sent_back(back, office, ["B02"], "请站在门口")
     page = signed_in("office", STREET).get("/coverage/households?state=missing&state=returned&state=excepted").text
-    for words in ("定位精度太差;请站在门口", "举家外出务工", "尚未入户采集"):
+    for words in ("定位精度太差；请站在门口", "举家外出务工", "尚未入户采集"):
         assert words in page
 
 

@@ -57,8 +57,8 @@ def test_the_list_leaves_with_names_datum_and_reasons_but_no_phone(signed_in, ma
     captured(make.household(OTHER_COMMUNITY), "accepted")
     answer = signed_in("supervisor", STREET).get(f"/coverage/households.csv?area={COMMUNITY}")
     (row,) = _rows(answer)
-    assert (row["户主"], row["采集状态"], row["原因"]) == ("'=1+1", "退回", "定位精度太差;重采")
-    assert (row["经度(WGS84)"], row["纬度(WGS84)"], row["接收时间(北京时间)"]) == ("99.24", "25.13", "2018-10-09 10:30")
+    assert (row["户主"], row["采集状态"], row["原因"]) == ("'=1+1", "退回", "定位精度太差；重采")
+    assert (row["经度（WGS84）"], row["纬度（WGS84）"], row["接收时间（北京时间）"]) == ("99.24", "25.13", "2018-10-09 10:30")
     assert "138" not in answer.text
     assert _name(answer).startswith("河村社区_户名单_WGS84_")
     assert _name(answer).endswith(".csv")
