@@ -183,9 +183,10 @@ def _within_walk(a: Fix, b: Fix) -> bool:
     """Could a walker have made this step, given that both readings may be off by their circle?"""
     walked_m = WALKING_M_S * abs(a.t_ms - b.t_ms) / 1000
     circle_m = max(a.accuracy_m, b.accuracy_m)
-    # along the meridian and then along the equator is never shorter; most steps need no more than that
-    if METRES_PER_DEGREE * (abs(a.lon - b.lon) + abs(a.lat - b.lat)) - circle_m <= walked_m - ROUNDING_M:
-        return True
+    east_m, north_m = METRES_PER_DEGREE * (a.lon - b.lon), METRES_PER_DEGREE * (a.lat - b.lat)
+    room_m = walked_m + circle_m - ROUNDING_M
+    if east_m * east_m + north_m * north_m <= room_m * room_m:
+        return True  # meridians lie nowhere farther apart, so the true distance is no greater
     return distance_m((a.lon, a.lat), (b.lon, b.lat)) - circle_m <= walked_m
 
 
@@ -196,7 +197,7 @@ def _robust_centre(places: list[tuple[float, float, float]]) -> tuple[float, flo
     """
     x, y = _median([place[0] for place in places]), _median([place[1] for place in places])
     for _ in range(ROUNDS):
-        distances = [sqrt((px - x) * (px - x) + (py - y) * (py - y)) for px, py, _ in places]
+        distances = [sqrt((dx := px - x) * dx + (dy := py - y) * dy) for px, py, _ in places]
         sigma = _median(distances) / RAYLEIGH_MEDIAN + SIGMA_FLOOR_M
         sigmas = [distance / sigma for distance in distances]
         x_before, y_before = x, y

@@ -4,21 +4,25 @@ SQLAlchemy prepares every value of every row anew. Here a PostgreSQL takes all r
 which a row costs no journey, takes them one after the other from the driver.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from geoalchemy2 import Geometry
 from msgspec import json
-from sqlalchemy import JSON, ColumnElement, Dialect, String, Table, Uuid, cast, func, literal, select
+from sqlalchemy import JSON, ColumnElement, Dialect, Executable, Result, String, Table, Uuid, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
+
+from webapp.models.types import UTCDateTime
 
 
 class _Statement(NamedTuple):
     sql: str
-    #: PostgreSQL: the columns that hold JSON. SQLite: what makes the driver's value of each column, None where nothing must.
+    #: PostgreSQL: the columns that hold JSON. SQLite: (place, function) of the values the driver does not know.
     writers: tuple
 
 
@@ -53,7 +57,19 @@ def _document(rows: Sequence[dict[str, Any]], names: tuple[str, ...]) -> str:
 
 
 def _values(row: dict[str, Any], writers: tuple) -> tuple:
-    return tuple([write(value) if write else value for write, value in zip(writers, row.values(), strict=True)])
+    values = list(row.values())
+    for place, write in writers:
+        if values[place] is not None:
+            values[place] = write(values[place])
+    return tuple(values)
+
+
+def _utc_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+#: How SQLAlchemy keeps these in a SQLite; the rest goes in as it is.
+_SQLITE_WRITERS = {Uuid: attrgetter("hex"), UTCDateTime: _utc_text, JSON: lambda value: json.encode(value).decode()}
 
 
 @lru_cache
@@ -73,9 +89,9 @@ def _postgresql(dialect: Dialect, table: Table, names: tuple[str, ...], verb: st
     return _Statement(f"UPDATE {table.name} SET {put} FROM {rows} WHERE {table.name}.{more} = r.{more}", texts)  # noqa: S608
 
 
-def _sqlite(dialect: Dialect, table: Table, names: tuple[str, ...], verb: str, more: str) -> _Statement:
+def _sqlite(_dialect: Dialect, table: Table, names: tuple[str, ...], verb: str, more: str) -> _Statement:
     types = [table.c[name].type for name in names]
-    writers = tuple(kind.dialect_impl(dialect).bind_processor(dialect) for kind in types)
+    writers = tuple((no, _SQLITE_WRITERS[type(kind)]) for no, kind in enumerate(types) if type(kind) in _SQLITE_WRITERS)
     marks = [f"GeomFromEWKT(?{no})" if isinstance(kind, Geometry) else f"?{no}" for no, kind in enumerate(types, 1)]
     if verb == "insert":
         return _Statement(f"{_into(table, names)} VALUES ({', '.join(marks)}) {more}", writers)
@@ -88,10 +104,25 @@ def _into(table: Table, names: tuple[str, ...]) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)})"
 
 
-def among(session: Session, column: ColumnElement[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
-    """`column.in_(ids)`, with one parameter for all of them where the database has arrays."""
-    if session.get_bind().dialect.name != "postgresql":
-        return column.in_(ids)
-    array = literal("{" + ",".join(map(str, ids)) + "}", String)
-    # a table of ids is read once and sought by index; compared with the array itself, every row would read it anew
-    return column.in_(select(func.unnest(cast(array, ARRAY(Uuid)))))
+_IDS = bindparam("ids", type_=String)
+#: The ids of one text parameter as a table, which is read once and sought by index; and how the text is written.
+_ID_TABLES = {
+    "postgresql": select(func.unnest(cast(_IDS, ARRAY(Uuid)))),
+    "sqlite": select(func.json_each(_IDS).table_valued("value").c.value),
+}
+_ID_TEXTS = {
+    "postgresql": lambda ids: "{" + ",".join(map(str, ids)) + "}",
+    "sqlite": lambda ids: json.encode([id.hex for id in ids]).decode(),
+}
+Among = Callable[[ColumnElement[UUID]], ColumnElement[bool]]
+
+
+def by_ids(session: Session, build: Callable[[Among], Executable], ids: Collection[UUID]) -> Result:
+    """The answer to the statement that `build` makes, once, of `among(column)`: is the column one of the ids?"""
+    name = session.get_bind().dialect.name
+    return session.connection().execute(_built(build, name), {"ids": _ID_TEXTS[name](ids)})
+
+
+@lru_cache
+def _built(build: Callable[[Among], Executable], name: str) -> Executable:
+    return build(lambda column: column.in_(_ID_TABLES[name]))

@@ -39,8 +39,9 @@ def token_hash(token: str) -> str:
 
 def device_by_token(session: Session, token: str) -> Device | None:
     """The device of a bearer token. Raises device_revoked, account_disabled."""
-    found = select(Device).options(joinedload(Device.account)).where(Device.token_hash == token_hash(token))
-    device = session.scalar(found)
+    whole = joinedload(Device.account, innerjoin=True).joinedload(Account.grants)
+    found = select(Device).options(whole).where(Device.token_hash == token_hash(token))
+    device = session.scalars(found).unique().first()
     if device is None:
         return None
     if device.revoked_at is not None:

@@ -1,16 +1,16 @@
 """What stands where a new capture will stand, and who may see a photo."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope
 from webapp.models import Area, Blob, Boundary, Campaign, Capture, Household, Phase, Photo
-from webapp.models.bulk import among
+from webapp.models.bulk import Among, by_ids
 from webapp.queries.scope import inside
 
 CAPTURE, HOUSEHOLD, AREA = Capture.__table__.c, Household.__table__.c, Area.__table__.c
@@ -48,19 +48,29 @@ class FieldWork(NamedTuple):
 
     year: int
     thresholds: dict
-    ends_on: datetime
+    ends_on: date
+    county_outline_id: int | None
 
 
 _STANDING = (CAPTURE.id, CAPTURE.lon, CAPTURE.lat, CAPTURE.state, CAPTURE.account_id, CAPTURE.year)
 
 
-def field_work(session: Session) -> FieldWork | None:
-    """The active campaign, its thresholds and the last day of capturing."""
-    found = (
-        select(Campaign.year, Campaign.thresholds, Phase.end)
-        .join(Phase, and_(Phase.year == Campaign.year, Phase.no == FIELD_PHASE)).where(Campaign.active)
+def _field_work() -> Select:
+    campaign, phase, boundary = Campaign.__table__.c, Phase.__table__.c, Boundary.__table__.c
+    of_county = select(func.max(boundary.id)).join_from(Boundary.__table__, Area.__table__, AREA.code == boundary.area_code)
+    return (
+        select(campaign.year, campaign.thresholds, phase.end, of_county.where(AREA.level == "county").scalar_subquery())
+        .join_from(Campaign.__table__, Phase.__table__, and_(phase.year == campaign.year, phase.no == FIELD_PHASE))
+        .where(campaign.active)
     )  # fmt: skip
-    row = session.execute(found).first()
+
+
+_FIELD_WORK = _field_work()
+
+
+def field_work(session: Session) -> FieldWork | None:
+    """The active campaign, its thresholds, the last day of capturing, and the newest outline of the county."""
+    row = session.connection().execute(_FIELD_WORK).first()
     return FieldWork(*row) if row else None
 
 
@@ -68,28 +78,33 @@ def lock_households(session: Session, ids: Collection[UUID], scope: Scope) -> di
     """Those of the ids that are in the scope, locked in one order until the commit."""
     if not ids:
         return {}
-    found = (
-        select(HOUSEHOLD.id, HOUSEHOLD.area_code, HOUSEHOLD.rev, HOUSEHOLD.capture_id, HOUSEHOLD.previous_capture_id)
-        .where(among(session, HOUSEHOLD.id, ids), HOUSEHOLD.deleted_at.is_(None)).order_by(HOUSEHOLD.id).with_for_update()
-    )  # fmt: skip
     # the scope is judged here: beside it in SQL, a planner without statistics walks the whole scope for fifty ids
-    return {row.id: HouseholdPlace(*row) for row in session.execute(found) if scope.covers(row.area_code)}
+    return {row.id: HouseholdPlace(*row) for row in by_ids(session, _households, ids) if scope.covers(row.area_code)}
+
+
+def _households(among: Among) -> Select:
+    return (
+        select(HOUSEHOLD.id, HOUSEHOLD.area_code, HOUSEHOLD.rev, HOUSEHOLD.capture_id, HOUSEHOLD.previous_capture_id)
+        .where(among(HOUSEHOLD.id), HOUSEHOLD.deleted_at.is_(None)).order_by(HOUSEHOLD.id).with_for_update()
+    )  # fmt: skip
 
 
 def lock_areas(session: Session, ids: Collection[UUID], scope: Scope) -> dict[UUID, AreaPlace]:
     if not ids:
         return {}
-    found = (
-        select(AREA.id, AREA.code, AREA.rev, AREA.level).where(among(session, AREA.id, ids))
-        .order_by(AREA.id).with_for_update()
-    )  # fmt: skip
-    return {row.id: AreaPlace(*row) for row in session.execute(found) if scope.covers(row.code)}
+    return {row.id: AreaPlace(*row) for row in by_ids(session, _areas, ids) if scope.covers(row.code)}
+
+
+def _areas(among: Among) -> Select:
+    return select(AREA.id, AREA.code, AREA.rev, AREA.level).where(among(AREA.id)).order_by(AREA.id).with_for_update()
 
 
 def standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
-    if not ids:
-        return {}
-    return {row.id: Standing(*row) for row in session.execute(select(*_STANDING).where(among(session, CAPTURE.id, ids)))}
+    return {row.id: Standing(*row) for row in by_ids(session, _standing, ids)} if ids else {}
+
+
+def _standing(among: Among) -> Select:
+    return select(*_STANDING).where(among(CAPTURE.id))
 
 
 def standing_at(session: Session, codes: Collection[str]) -> dict[tuple[str, str], Standing]:
@@ -101,13 +116,6 @@ def standing_at(session: Session, codes: Collection[str]) -> dict[tuple[str, str
         .where(CAPTURE.area_code.in_(codes), CAPTURE.subject != "household").order_by(CAPTURE.received_at, CAPTURE.id)
     )  # fmt: skip
     return {(row[0], row[1]): Standing(*row[2:]) for row in session.execute(found)}
-
-
-def county_outline_id(session: Session) -> int | None:
-    """The newest outline of the county: a cheap question before the dear one."""
-    return session.scalar(
-        select(func.max(Boundary.id)).join(Area, Area.code == Boundary.area_code).where(Area.level == "county")
-    )
 
 
 def outline(session: Session, boundary_id: int):

@@ -92,7 +92,7 @@ def add(session: Session, fresh: Sequence[NewCapture], sender: Sender) -> None:
 
 
 def _limits(session: Session, work: FieldWork) -> Limits:
-    return Limits(work.thresholds, _midnight_after(work.ends_on), _district(session))
+    return Limits(work.thresholds, _midnight_after(work.ends_on), _district(session, work.county_outline_id))
 
 
 def _midnight_after(day: date) -> datetime:
@@ -103,8 +103,7 @@ def _midnight_after(day: date) -> datetime:
 _districts: dict[int, District] = {}
 
 
-def _district(session: Session) -> District | None:
-    boundary_id = captures.county_outline_id(session)
+def _district(session: Session, boundary_id: int | None) -> District | None:
     if boundary_id is None:
         return None
     if boundary_id not in _districts:

@@ -1,10 +1,12 @@
 """Telling phones what changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 from webapp.models import Change, Feed
@@ -50,6 +52,11 @@ def _numbered(session: Session, feed_key: str, items: list[News]) -> list[dict]:
 
 def _reserve(session: Session, feed_key: str, count: int) -> int:
     """The last of `count` numbers just taken."""
-    statement = insert_for(session)(Feed.__table__).values(key=feed_key, seq=count)
-    taken = statement.on_conflict_do_update(index_elements=["key"], set_={"seq": Feed.__table__.c.seq + count})
-    return session.execute(taken.returning(Feed.__table__.c.seq)).scalar_one()
+    return session.connection().execute(_reserving(insert_for(session)), {"key": feed_key, "seq": count}).scalar_one()
+
+
+@lru_cache
+def _reserving(insert: Callable) -> Executable:
+    statement, seq = insert(Feed.__table__), Feed.__table__.c.seq
+    taken = statement.on_conflict_do_update(index_elements=["key"], set_={"seq": seq + statement.excluded.seq})
+    return taken.returning(seq)

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, literal, null, select, update
+from sqlalchemy import CompoundSelect, Float, bindparam, case, func, literal, null, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp.domain.problems import Problem
 from webapp.models import Capture, Device, Op
-from webapp.models.bulk import among, insert_rows
+from webapp.models.bulk import Among, by_ids, insert_rows
 from webapp.models.engine import begin_write
 from webapp.services.captures import Sender
 from webapp.sync.mutations import KINDS, Grants
@@ -119,27 +119,35 @@ def _verdict(op_id: Any, verdict: str, problem: Problem | None = None, past: Pas
     }  # fmt: skip
 
 
+_SEEN = (
+    update(_DEVICE).where(_DEVICE.c.id == bindparam("the_id"), _DEVICE.c.revoked_at.is_(None))
+    .values(
+        last_seen_at=bindparam("at"),
+        last_seq=case((_DEVICE.c.last_seq < bindparam("seq"), bindparam("seq")), else_=_DEVICE.c.last_seq),
+        clock_skew_s=func.coalesce(bindparam("skew_s", type_=Float), _DEVICE.c.clock_skew_s),
+    )
+    .returning(_DEVICE.c.id)
+)  # fmt: skip
+
+
 def _note_device(session: Session, sender: Sender, seq: int) -> None:
     """Seen now, with its highest number. The row stays locked: one batch of a phone at a time. Raises device_revoked."""
-    column = _DEVICE.c
-    values: dict = {"last_seen_at": sender.received_at, "last_seq": case((column.last_seq < seq, seq), else_=column.last_seq)}
-    if sender.clock_skew_s is not None:
-        values["clock_skew_s"] = sender.clock_skew_s
-    seen = update(_DEVICE).where(column.id == sender.device_id, column.revoked_at.is_(None)).values(**values).returning(column.id)
-    if session.execute(seen).first() is None:
+    seen = {"the_id": sender.device_id, "at": sender.received_at, "seq": seq, "skew_s": sender.clock_skew_s}
+    if session.connection().execute(_SEEN, seen).first() is None:
         raise Problem("device_revoked")
 
 
 def _known(session: Session, ids: list[UUID]) -> Known:
     known: Known = defaultdict(dict)
-    if not ids:
-        return known
-    ops = select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev).where(among(session, _OP.c.id, ids))
-    # a capture that came without an operation, with the register, has its id all the same
-    alone = select(_CAPTURE.c.id, literal(""), literal("accepted"), null(), null()).where(among(session, _CAPTURE.c.id, ids))
-    for op_id, payload_sha256, *past in session.execute(ops.union_all(alone)):
+    for op_id, payload_sha256, *past in by_ids(session, _pasts, ids) if ids else ():
         known[op_id][payload_sha256] = Past(*past)
     return known
+
+
+def _pasts(among: Among) -> CompoundSelect:
+    ops = select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev).where(among(_OP.c.id))
+    # a capture that came without an operation, with the register, has its id all the same
+    return ops.union_all(select(_CAPTURE.c.id, literal(""), literal("accepted"), null(), null()).where(among(_CAPTURE.c.id)))
 
 
 def _places(session: Session, grants: Grants, readable: list[Arrival]) -> dict[UUID, Any]:
