@@ -57,7 +57,7 @@ class Served:
 
     def stop(self) -> None:
         """Ends the server; `start` brings it back on the same port and database."""
-        self.process.terminate()
+        self.process.send_signal(signal.SIGQUIT)  # at once: nobody is being served
         self.process.wait(30)
 
 
