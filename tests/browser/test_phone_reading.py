@@ -45,21 +45,30 @@ def made_for_fingers_and_old_eyes(page: Page) -> None:
 def test_every_page_can_be_read_and_touched(phone, person, make, session):
     make.household(head_name=HEAD, address="河村社区一组下寨子水井旁边", phone_masked="138****1234")
     returned = make.household(head_name=LONG_NAME)
-    office = make.account("office")
     captured = Captured(session)
-    captured.sent_back(captured(returned, "returned"), office, ["B02"], "请到门外空旷处重新定位，并把大门拍完整")
+    captured.sent_back(captured(returned, "returned"), make.account("office"), ["B02"], "请到门外空旷处重新定位，并把大门拍完整")
     page = phone()
+    _signing_in(page, person("cadre", COMMUNITY))
+    _the_list_and_its_groups(page)
+    _a_returned_household_captured_again(page)
+    page.context.set_offline(True)
+    doorstep.save(page)
+    _the_other_pages_offline(page)
+
+
+def _signing_in(page: Page, cadre: str) -> None:
     page.goto("/app/login")
     expect(page.locator("input[name=username]")).to_be_visible()
     made_for_fingers_and_old_eyes(page)
-    doorstep.sign_in(page, person("cadre", COMMUNITY))
+    doorstep.sign_in(page, cadre)
     doorstep.ready_for_flight_mode(page)
-
     doorstep.tab(page, "我的")
     page.get_by_role("button", name="特大", exact=True).click()
     expect(page.locator("html")).to_have_css("font-size", "22px")
     made_for_fingers_and_old_eyes(page)
 
+
+def _the_list_and_its_groups(page: Page) -> None:
     doorstep.tab(page, "任务")
     expect(page.locator(".row", has_text=LONG_NAME)).to_contain_text("退回")
     made_for_fingers_and_old_eyes(page)
@@ -68,6 +77,8 @@ def test_every_page_can_be_read_and_touched(phone, person, make, session):
     made_for_fingers_and_old_eyes(page)
     page.locator(".picker .row").first.click()
 
+
+def _a_returned_household_captured_again(page: Page) -> None:
     page.locator(".row", has_text=LONG_NAME).click()
     expect(page.get_by_text("请到门外空旷处重新定位").first).to_be_visible()
     made_for_fingers_and_old_eyes(page)
@@ -77,8 +88,8 @@ def test_every_page_can_be_read_and_touched(phone, person, make, session):
     doorstep.choose_exception(page)
     made_for_fingers_and_old_eyes(page)
 
-    page.context.set_offline(True)
-    doorstep.save(page)
+
+def _the_other_pages_offline(page: Page) -> None:
     expect(page.get_by_role("heading", name="已保存")).to_be_visible()
     made_for_fingers_and_old_eyes(page)
     page.get_by_role("button", name="返回任务列表").click()
