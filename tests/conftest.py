@@ -96,9 +96,8 @@ def restore_postgis(url: str) -> None:
     """Copying a PostGIS database costs half a second; putting the rows back costs a hundredth of it."""
     steps = [f"DELETE FROM {name}; INSERT INTO {name} SELECT * FROM kept.{name}" for name in _tables()]
     with _plain(url) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        others = "SELECT pid FROM pg_stat_activity WHERE datname = 'hetu_test' AND pid <> pg_backend_pid()"
+        connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({others}) AS others")
         connection.execute("SET session_replication_role = replica")  # no foreign keys, no order to keep
         connection.execute(";".join(steps))
         connection.execute("SELECT setval('boundary_id_seq', (SELECT max(id) FROM boundary))")
