@@ -81,7 +81,7 @@ def serve(database_url: str, folder: Path) -> Served:
     env = {name: value for name, value in os.environ.items() if not name.startswith("HETU_")}
     env |= {"HETU_DATABASE_URL": database_url, "HETU_VAR": str(folder / "var"), "HETU_MEDIA": str(folder / "media")}
     command = [
-        sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", "2",
+        sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload",
         "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--graceful-timeout", "3",
     ]  # fmt: skip
     return Served(f"http://127.0.0.1:{port}", command, env, folder / "server.log")

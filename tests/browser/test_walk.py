@@ -129,11 +129,12 @@ def _the_office_sends_one_back(review) -> None:
     review.goto("/review")
     assert [head.strip() for head in review.locator("td.who a").all_inner_texts()] == [GOOD, POOR, AWAY]
     review.get_by_role("link", name=POOR).click()
+    review.wait_for_load_state()  # keys are heard from then on
     review.locator("body").press("r")
     review.locator("input[name=reasons][value=B02]").check()
     review.locator("#return-text").fill("请到门外空旷处重新定位")
     review.locator("#return-dialog .btn-danger").click()
-    expect(review.get_by_text("撤销").first).to_be_visible()
+    expect(review.locator(".undo-bar")).to_be_visible()
 
 
 def _the_cadre_goes_again(handset, page) -> None:
@@ -154,8 +155,9 @@ def _the_cadre_goes_again(handset, page) -> None:
 def _the_office_accepts_it(review) -> None:
     review.goto("/review?sort=-received")
     review.get_by_role("link", name=POOR).first.click()
+    review.wait_for_load_state()
     review.locator("body").press("a")
-    expect(review.get_by_text("撤销").first).to_be_visible()
+    expect(review.locator(".undo-bar")).to_be_visible()
 
 
 def _sync_by_hand(page) -> None:

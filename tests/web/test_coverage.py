@@ -117,7 +117,7 @@ def test_filters_are_shown_and_can_be_taken_away(signed_in, village):
     page = client.get(f"/coverage?area={COMMUNITY}&{query}").text
     found = re.findall(r'class="chip" href="([^"]+)"><span>(.*?)</span>', page)
     chips = {words: unescape(href) for href, words in found}
-    assert list(chips) == ["已通过", "已上传", "接收日期自 2018-10-09", f"采集员:{cadre.name}", "一般贫困户"]
+    assert list(chips) == ["已通过", "已上传", "接收日期自 2018-10-09", f"采集员：{cadre.name}", "一般贫困户"]
     assert parse_qs(urlsplit(chips["已通过"]).query)["state"] == ["uploaded"]
     assert "from" not in parse_qs(urlsplit(chips["接收日期自 2018-10-09"]).query)
     clear = unescape(re.search(r'class="chip-clear" href="([^"]+)"', page)[1])
@@ -216,7 +216,7 @@ def test_one_persons_page_is_not_anothers(signed_in, make):
 
 def test_the_paper_names_area_time_filters_and_who_signs(signed_in, village):
     page = signed_in("office", STREET).get(f"/coverage/print?area={COMMUNITY}&attribute=04").text
-    for words in ("河村社区农户坐标采集覆盖统计表", "统计时间:", "统计范围: 河图街道 / 河村社区", "低保贫困户", "制表人:"):
+    for words in ("河村社区农户坐标采集覆盖统计表", "统计时间：", "统计范围： 河图街道 / 河村社区", "低保贫困户", "制表人："):
         assert words in page
     names = signed_in("office", STREET).get("/coverage/households/print?state=missing").text
     assert village["missing"].head_name in names
