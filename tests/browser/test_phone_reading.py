@@ -59,9 +59,9 @@ def test_every_page_can_be_read_and_touched(phone, person, make, session):
 def _signing_in(page: Page, cadre: str) -> None:
     page.goto("/app/login")
     expect(page.locator("input[name=username]")).to_be_visible()
+    doorstep.ready_for_flight_mode(page)
     made_for_fingers_and_old_eyes(page)
     doorstep.sign_in(page, cadre)
-    doorstep.ready_for_flight_mode(page)
     doorstep.tab(page, "我的")
     page.get_by_role("button", name="特大", exact=True).click()
     expect(page.locator("html")).to_have_css("font-size", "22px")

@@ -164,6 +164,7 @@ def _sync_by_hand(page) -> None:
     page.get_by_role("tab", name="待上传").click()
     page.get_by_role("button", name="立即上传").click()
     page.get_by_role("tab", name="任务").click()
+    expect(page.get_by_text("合计")).to_be_visible()
 
 
 def _sign_in_at_desk(page, username: str) -> None:

@@ -1,5 +1,7 @@
 import { reactive } from 'vue'
 
+const AGAIN_MS = 10_000
+
 /** The only place where page meets worker. An update is offered; the person decides when. */
 export function openBridge(container = navigator.serviceWorker) {
   const bridge = reactive({ supported: Boolean(container), opensOffline: false, updateReady: false, applyUpdate })
@@ -17,10 +19,18 @@ export function openBridge(container = navigator.serviceWorker) {
   return bridge
 }
 
+/** A network that breaks off in the first install would leave a phone that cannot open offline, so it is tried again. */
+function installAgain(worker, container, offer) {
+  worker.addEventListener('statechange', () => {
+    if (worker.state === 'redundant') setTimeout(() => listen(container, offer), AGAIN_MS)
+  })
+}
+
 async function listen(container, offer) {
   const registration = await container.register('/service-worker.js').catch(() => null)
   if (!registration) return // no worker (private window, old browser): the app still works while online
   if (registration.waiting && container.controller) offer(registration.waiting)
+  if (registration.installing && !container.controller) installAgain(registration.installing, container, offer)
   registration.addEventListener('updatefound', () => {
     const worker = registration.installing
     worker.addEventListener('statechange', () => {
