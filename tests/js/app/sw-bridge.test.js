@@ -74,3 +74,20 @@ test('a browser without workers is told so and still gets its page', () => {
   const bridge = openBridge(null)
   assert.deepEqual([bridge.supported, bridge.updateReady], [false, false])
 })
+
+test('a first install that broke off is tried again', async (t) => {
+  const container = browser({ controller: null })
+  let asked = 0
+  container.register = async () => { asked += 1; return container.registration }
+  const first = worker()
+  container.registration.installing = first
+  openBridge(container)
+  await settle()
+
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  first.state = 'redundant'
+  first.dispatchEvent(new Event('statechange'))
+  t.mock.timers.tick(10_000)
+
+  assert.equal(asked, 2)
+})
