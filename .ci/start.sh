@@ -12,5 +12,5 @@ node_modules
 build
 "$PY" .ci/prepare.py "$HOST" "$PORT"
 # Two workers: SQLite has one writer, more would only lengthen its queue.
-exec "$PY" -m gunicorn "webapp:create_app()" --bind "$HOST:$PORT" --workers 2 --worker-class gthread --threads 4 \
+exec "$PY" -m gunicorn --preload "webapp:create_app()" --bind "$HOST:$PORT" --workers 2 --worker-class gthread --threads 4 \
   --max-requests 5000 --max-requests-jitter 500 --no-control-socket --log-level warning
