@@ -140,7 +140,7 @@ def _push(session: Session, server: Server, batch: list[Visit], account: Account
 def _op(visit: Visit, seq: int) -> dict:
     payload = msgspec.json.encode(visit.payload, order="sorted")
     return {
-        "id": uuid7(int(visit.taken_at.timestamp() * 1000)), "device_seq": seq, "kind": "capture.add",
+        "id": uuid7(visit.taken_at), "device_seq": seq, "kind": "capture.add",
         "entity_id": visit.entity_id, "base_rev": None, "taken_at": visit.taken_at.isoformat(), "payload": msgspec.Raw(payload),
         "payload_sha256": protocol.canonical_sha256(payload),
     }  # fmt: skip

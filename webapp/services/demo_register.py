@@ -143,7 +143,7 @@ def _door(dice: Random, group: Group, spread_m: float) -> Door:
     previous, previous_id = None, None
     if dice.random() < PREVIOUS_SHARE:
         off_m, angle = (dice.uniform(60, 160) if dice.random() < PREVIOUS_WRONG else dice.uniform(0, 14)), dice.uniform(0, 2 * pi)
-        previous, previous_id = moved(at, off_m * cos(angle), off_m * sin(angle)), uuid7(int(PREVIOUS_AT.timestamp() * 1000))
+        previous, previous_id = moved(at, off_m * cos(angle), off_m * sin(angle)), uuid7(PREVIOUS_AT)
     return Door(uuid7(), group.code, at, previous, previous_id)
 
 

@@ -78,7 +78,7 @@ def _move(
     move = find(MOVES, capture.state, name)
     check(move, reasons, text.strip(), [finding.severity for finding in capture.findings])
     event = ReviewEvent(
-        id=uuid7(int(now.timestamp() * 1000)), capture_id=capture.id, move=name, reasons=reasons, text=text.strip(),
+        id=uuid7(now), capture_id=capture.id, move=name, reasons=reasons, text=text.strip(),
         account=by, at=now,
     )  # fmt: skip
     session.add(event)
