@@ -21,8 +21,8 @@ FLOOR = {
     "blueprints": 5,
 }  # fmt: skip
 #: Rooms beside the floors and the lowest floor that may enter them.
-BESIDE = {"extensions": 1, "translations": 5, "cli": 6, "": 6}
-WEB_ROOMS = ("blueprints", "extensions", "cli", "")
+BESIDE = {"extensions": 1, "translations": 5, "cli": 6, "app": 6, "": 6}
+WEB_ROOMS = ("blueprints", "extensions", "cli", "app")
 WEB_LIBRARIES = {"flask", "werkzeug", "jinja2", "wtforms", "markupsafe"}
 #: An account is what Flask-Login calls a user: four answers, and no request in sight.
 WEB_EXCEPTIONS = {("webapp/models/account.py", "flask_login")}
