@@ -60,8 +60,8 @@ def all_uploaded(page: Page) -> None:
     expect(page.get_by_text("全部已上传")).to_be_visible(timeout=20_000)
 
 
-def stand_at(context: BrowserContext, lon: float, lat: float, accuracy_m: float, readings: int = 9, every_ms: int = 1000) -> None:
-    """Readings with the small jitter every receiver has, one a second unless the receiver is a fast one."""
+def stand_at(context: BrowserContext, lon: float, lat: float, accuracy_m: float, readings: int = 9, every_ms: int = 150) -> None:
+    """Readings with the small jitter every receiver has, from a fast one: how long a point takes is tests/js/geo's matter."""
     noise = random.Random(readings)
     page = context.pages[0]
     for _ in range(readings):

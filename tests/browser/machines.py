@@ -1,5 +1,7 @@
 """A server, a browser, a phone: real ones, for tests and measurements."""
 
+import atexit
+import json
 import os
 import signal
 import socket
@@ -10,6 +12,7 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,29 +39,47 @@ def build() -> None:
 
 @dataclass
 class Served:
-    """A running server. `url` has no slash at its end."""
+    """A running server: gunicorn with these arguments. `url` has no slash at its end."""
 
     url: str
-    command: list[str]
+    arguments: list[str]
     env: dict[str, str]
     log: Path
-    process: subprocess.Popen | None = None
+    pid: int | None = None
 
     def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
-        for _ in range(300):
+        self.pid = _fork({"arguments": self.arguments, "env": self.env, "log": str(self.log)})
+        for _ in range(1500):
             if _answers(f"{self.url}/readyz"):
                 return
-            if self.process.poll() is not None:
+            if not Path(f"/proc/{self.pid}").exists():
                 break
-            time.sleep(0.1)
+            time.sleep(0.02)
         raise RuntimeError(self.log.read_text())
 
     def stop(self) -> None:
-        """Ends the server; `start` brings it back on the same port and database."""
-        self.process.send_signal(signal.SIGQUIT)  # at once: nobody is being served
-        self.process.wait(30)
+        """Ends the server as a power cut does; `start` brings it back on the same port and database."""
+        os.killpg(self.pid, signal.SIGKILL)
+        while _listens(self.url):
+            time.sleep(0.005)
+
+
+@cache
+def _parent() -> subprocess.Popen:
+    command = [sys.executable, "-m", "tests.browser.parent"]
+    parent = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    atexit.register(parent.stdin.close)
+    return parent
+
+
+def _fork(server: dict) -> int:
+    _parent().stdin.write(json.dumps(server) + "\n")
+    return int(_parent().stdout.readline())
+
+
+def _listens(url: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", urlsplit(url).port)) == 0
 
 
 def _answers(url: str) -> bool:
@@ -80,11 +101,11 @@ def serve(database_url: str, folder: Path) -> Served:
     port = free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("HETU_")}
     env |= {"HETU_DATABASE_URL": database_url, "HETU_VAR": str(folder / "var"), "HETU_MEDIA": str(folder / "media")}
-    command = [
-        sys.executable, "-m", "gunicorn", "webapp:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload",
-        "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--graceful-timeout", "3",
+    arguments = [
+        "webapp:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload",
+        "--worker-class", "gthread", "--threads", "4", "--no-control-socket",
     ]  # fmt: skip
-    return Served(f"http://127.0.0.1:{port}", command, env, folder / "server.log")
+    return Served(f"http://127.0.0.1:{port}", arguments, env, folder / "server.log")
 
 
 @dataclass

@@ -66,7 +66,7 @@ def served(built, database_url, tmp_path) -> Iterator[Served]:
     for name in ("webapp", "config.py"):
         (checkout / name).symlink_to(ROOT / name)
     server = serve(database_url, tmp_path)
-    server.command += ["--chdir", str(checkout)]
+    server.arguments += ["--chdir", str(checkout)]
     server.start()
     yield server
     server.stop()
