@@ -60,24 +60,26 @@ def _migrate(url: str, var: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def spatialite_template(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
+def spatialite(tmp_path_factory) -> Path:
+    """A migrated file beside which every test puts its copy."""
+    folder = tmp_path_factory.mktemp("spatialite")
     _migrate(f"sqlite:///{folder}/template.db", folder)
     return folder / "template.db"
 
 
 @pytest.fixture(scope="session")
-def postgis(postgres, tmp_path_factory) -> str:
-    """One database for all tests of this run; `restore_postgis` gives each of them its first rows back."""
-    with _plain(f"{postgres}postgres") as connection:
+def postgis(postgres, tmp_path_factory) -> Iterator[psycopg.Connection]:
+    """Into the one database of this run, which keeps a second copy of every table's first rows in a schema of its own."""
+    with _connected(f"{postgres}postgres") as connection:
         connection.execute("CREATE DATABASE hetu_test")
-    url = f"{postgres}hetu_test"
-    _migrate(url, tmp_path_factory.mktemp("media"))
-    keep_postgis(url)
-    return url
+    _migrate(f"{postgres}hetu_test", tmp_path_factory.mktemp("media"))
+    with _connected(f"{postgres}hetu_test") as connection:
+        copies = [f"CREATE TABLE kept.{name} AS TABLE public.{name}" for name in _tables()]
+        connection.execute(";".join(["CREATE SCHEMA kept", *copies, "SET session_replication_role = replica"]))
+        yield connection
 
 
-def _plain(url: str) -> psycopg.Connection:
+def _connected(url: str) -> psycopg.Connection:
     return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
 
 
@@ -85,42 +87,57 @@ def _tables() -> list[str]:
     return [f'"{table.name}"' for table in db.metadata.sorted_tables]
 
 
-def keep_postgis(url: str) -> None:
-    """A second copy of every table's rows, in a schema of its own."""
-    copies = [f"CREATE TABLE kept.{name} AS TABLE public.{name}" for name in _tables()]
-    with _plain(url) as connection:
-        connection.execute(";".join(["CREATE SCHEMA kept", *copies]))
+def restore_postgis(connection: psycopg.Connection) -> None:
+    """Copying a PostGIS database costs half a second, putting the rows back two thousandths.
 
-
-def restore_postgis(url: str) -> None:
-    """Copying a PostGIS database costs half a second; putting the rows back costs a hundredth of it."""
+    This connection is a replica's: no foreign keys, no order to keep. Another one that idles belongs to the app,
+    which needs it again; one that does not was forgotten by a test and could hold a lock.
+    """
+    others = "SELECT pid FROM pg_stat_activity WHERE datname = 'hetu_test' AND pid <> pg_backend_pid() AND state <> 'idle'"
     steps = [f"DELETE FROM {name}; INSERT INTO {name} SELECT * FROM kept.{name}" for name in _tables()]
-    with _plain(url) as connection:
-        others = "SELECT pid FROM pg_stat_activity WHERE datname = 'hetu_test' AND pid <> pg_backend_pid()"
-        connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({others}) AS others")
-        connection.execute("SET session_replication_role = replica")  # no foreign keys, no order to keep
-        connection.execute(";".join(steps))
-        connection.execute("SELECT setval('boundary_id_seq', (SELECT max(id) FROM boundary))")
+    connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({others}) AS others")
+    connection.execute(";".join([*steps, "SELECT setval('boundary_id_seq', (SELECT max(id) FROM boundary))"]))
+
+
+def restore_spatialite(template: Path) -> str:
+    """A copy under the one name all tests of this run use; a killed server may have left its journal there."""
+    copy = template.with_name("hetu.db")
+    for left_over in template.parent.glob("hetu.db*"):
+        left_over.unlink()
+    shutil.copy(template, copy)
+    return f"sqlite:///{copy}"
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request, tmp_path) -> Iterator[str]:
+def database_url(request) -> str:
     """A URL of a fresh, migrated database."""
+    kept = request.getfixturevalue(request.param)
     if request.param == "spatialite":
-        shutil.copy(request.getfixturevalue("spatialite_template"), tmp_path / "hetu.db")
-        yield f"sqlite:///{tmp_path}/hetu.db"
-        return
-    url = request.getfixturevalue("postgis")
-    restore_postgis(url)
-    yield url
+        return restore_spatialite(kept)
+    restore_postgis(kept)
+    return f"{request.getfixturevalue('postgres')}hetu_test"
+
+
+@pytest.fixture(scope="session")
+def apps() -> dict[str, Flask]:
+    """By database: an app compiles its routes, pages and statements once, not once a test."""
+    return {}
 
 
 @pytest.fixture
-def app(database_url, tmp_path) -> Iterator[Flask]:
-    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": database_url, "MEDIA": tmp_path / "media"})
+def app(database_url, apps, tmp_path) -> Iterator[Flask]:
+    """With photos in a folder of the test's own; what the test changes in its settings is put back."""
+    if database_url not in apps:
+        apps[database_url] = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": database_url})
+    app = apps[database_url]
+    settings = dict(app.config)
+    app.config["MEDIA"] = tmp_path / "media"
     yield app
+    app.config.clear()
+    app.config.update(settings)
     with app.app_context():
-        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()  # its file is replaced
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -12,7 +13,11 @@ from pathlib import Path
 
 import psycopg
 
-FAST = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=60"]
+#: It need not outlive a power cut; and a connection that finds PostGIS loaded begins 6 ms sooner.
+FAST = [
+    "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=60",
+    "-c", "shared_preload_libraries=postgis-3",
+]  # fmt: skip
 
 
 def _programs() -> Path:
@@ -53,7 +58,7 @@ def private_server(options: list[str] = FAST):
         _wait(server, port, folder)
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGQUIT)  # at once, whoever is still connected
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 
