@@ -47,11 +47,11 @@ class Captured:
         self.session.commit()
         return capture
 
-    def sent_back(self, capture: Capture, office: Account, reasons: list[str], text: str = "") -> None:
+    def sent_back(self, capture: Capture, office: Account, reasons: list[str], text: str = "", at=WHEN) -> None:
         self._begin()
         self.session.add(
             ReviewEvent(
-                id=uuid7(), capture_id=capture.id, move="return", reasons=reasons, text=text, account_id=office.id, at=WHEN
+                id=uuid7(), capture_id=capture.id, move="return", reasons=reasons, text=text, account_id=office.id, at=at
             )
         )
         self.session.commit()

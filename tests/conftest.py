@@ -1,15 +1,16 @@
 """Every test that takes `app` runs on both databases, each time on one that was just migrated and laid."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
 from hypothesis import settings
 from sqlalchemy.orm import Session
 
+from tests.databases import PostGIS, SpatiaLite
 from tests.factories import Make
 from tests.postgres import private_server
 from webapp import create_app
@@ -18,6 +19,7 @@ from webapp.models.engine import begin_write
 from webapp.translations import compile_stale
 
 DATABASES = ("spatialite", "postgis")
+DEMO_HOUSEHOLDS = 120
 SETTINGS = {
     "TESTING": True,
     "SECRET_KEY": "only for tests",
@@ -43,79 +45,47 @@ def postgres() -> Iterator[str]:
         yield url
 
 
-def _migrate(url: str, var: Path) -> None:
-    """Bring an empty database to the newest revision and lay the foundation, as a first start does."""
+def _prepared(database: SpatiaLite | PostGIS, media: Path) -> SpatiaLite | PostGIS:
+    """Brought to the newest revision, with the foundation laid, as a first start does; that is the state "laid"."""
     from flask_migrate import upgrade
 
     from webapp.domain.clock import now
     from webapp.services import foundation
 
-    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": url, "MEDIA": var})
+    app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": database.url, "MEDIA": media})
     with app.app_context():
         upgrade()
         begin_write(db.session)
         foundation.lay(db.session, now())
         db.session.commit()
         db.engine.dispose()
+    database.keep("laid")
+    return database
 
 
 @pytest.fixture(scope="session")
-def spatialite(tmp_path_factory) -> Path:
-    """A migrated file beside which every test puts its copy."""
+def spatialite(tmp_path_factory) -> SpatiaLite:
     folder = tmp_path_factory.mktemp("spatialite")
-    _migrate(f"sqlite:///{folder}/template.db", folder)
-    return folder / "template.db"
+    return _prepared(SpatiaLite(folder), folder)
 
 
 @pytest.fixture(scope="session")
-def postgis(postgres, tmp_path_factory) -> Iterator[psycopg.Connection]:
-    """Into the one database of this run, which keeps a second copy of every table's first rows in a schema of its own."""
-    with _connected(f"{postgres}postgres") as connection:
-        connection.execute("CREATE DATABASE hetu_test")
-    _migrate(f"{postgres}hetu_test", tmp_path_factory.mktemp("media"))
-    with _connected(f"{postgres}hetu_test") as connection:
-        copies = [f"CREATE TABLE kept.{name} AS TABLE public.{name}" for name in _tables()]
-        connection.execute(";".join(["CREATE SCHEMA kept", *copies, "SET session_replication_role = replica"]))
-        yield connection
-
-
-def _connected(url: str) -> psycopg.Connection:
-    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
-
-
-def _tables() -> list[str]:
-    return [f'"{table.name}"' for table in db.metadata.sorted_tables]
-
-
-def restore_postgis(connection: psycopg.Connection) -> None:
-    """Copying a PostGIS database costs half a second, putting the rows back two thousandths.
-
-    This connection is a replica's: no foreign keys, no order to keep. Another one that idles belongs to the app,
-    which needs it again; one that does not was forgotten by a test and could hold a lock.
-    """
-    others = "SELECT pid FROM pg_stat_activity WHERE datname = 'hetu_test' AND pid <> pg_backend_pid() AND state <> 'idle'"
-    steps = [f"DELETE FROM {name}; INSERT INTO {name} SELECT * FROM kept.{name}" for name in _tables()]
-    connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({others}) AS others")
-    connection.execute(";".join([*steps, "SELECT setval('boundary_id_seq', (SELECT max(id) FROM boundary))"]))
-
-
-def restore_spatialite(template: Path) -> str:
-    """A copy under the one name all tests of this run use; a killed server may have left its journal there."""
-    copy = template.with_name("hetu.db")
-    for left_over in template.parent.glob("hetu.db*"):
-        left_over.unlink()
-    shutil.copy(template, copy)
-    return f"sqlite:///{copy}"
+def postgis(postgres, tmp_path_factory) -> PostGIS:
+    return _prepared(PostGIS(postgres), tmp_path_factory.mktemp("postgis"))
 
 
 @pytest.fixture(params=DATABASES)
 def database_url(request) -> str:
     """A URL of a fresh, migrated database."""
-    kept = request.getfixturevalue(request.param)
-    if request.param == "spatialite":
-        return restore_spatialite(kept)
-    restore_postgis(kept)
-    return f"{request.getfixturevalue('postgres')}hetu_test"
+    database = request.getfixturevalue(request.param)
+    database.restore("laid")
+    return database.url
+
+
+@pytest.fixture
+def database(request, database_url) -> SpatiaLite | PostGIS:
+    """The one behind `database_url`, to put another state into it."""
+    return request.getfixturevalue("spatialite" if database_url.startswith("sqlite") else "postgis")
 
 
 @pytest.fixture(scope="session")
@@ -135,9 +105,35 @@ def app(database_url, apps, tmp_path) -> Iterator[Flask]:
     yield app
     app.config.clear()
     app.config.update(settings)
+    _close_file(app)
+
+
+def _close_file(app: Flask) -> None:
+    """SpatiaLite's is about to be copied or replaced. A connection to PostgreSQL is worth keeping."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            db.engine.dispose()  # its file is replaced
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_photos(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture
+def demo_town(app, database, demo_photos) -> int:
+    """The demo sub-district, made once and put back for every test that asks; answers its number of households."""
+    photos, own = demo_photos / type(database).__name__, app.config["MEDIA"]
+    if "demo" not in database.kept:
+        app.config["MEDIA"] = photos
+        made = app.test_cli_runner().invoke(args=["demo", "--households", str(DEMO_HOUSEHOLDS)])
+        assert made.exit_code == 0, made.output
+        _close_file(app)
+        database.keep("demo")
+        app.config["MEDIA"] = own
+    database.restore("demo")
+    shutil.copytree(photos, own, copy_function=os.link)
+    return DEMO_HOUSEHOLDS
 
 
 @pytest.fixture

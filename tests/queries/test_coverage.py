@@ -224,6 +224,6 @@ def test_the_list_is_cut_into_leaves_in_the_order_asked_for(session, make):
 
 def test_only_the_newest_return_counts(session, make, captured):
     office, capture = make.account("office", STREET), captured(make.household(), "returned")
+    captured.sent_back(capture, office, ["B01", "B03"], "second", at=MIDNIGHT)
     captured.sent_back(capture, office, ["B02"], "first")
-    captured.sent_back(capture, office, ["B01", "B03"], "second")
     assert households.returns(session, [capture.id, None])[capture.id] == households.Return(("B01", "B03"), "second")

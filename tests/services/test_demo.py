@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
+from tests.conftest import DEMO_HOUSEHOLDS
 from webapp.domain.clock import now
 from webapp.domain.fix import mismatch_m
 from webapp.jobs import demo
@@ -19,7 +20,6 @@ from webapp.services.register import phone_of
 from webapp.services.sealing import key_ring
 from webapp.sync.receipts import Receipts
 
-COUNT = 120
 PLAUSIBLE_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 PLAUSIBLE_ID = re.compile(r"(?<!\d)[1-8]\d{5}(?:19|20)\d{9}[\dXx](?!\d)")
 
@@ -32,8 +32,7 @@ def server(app) -> demo.Server:
 
 
 @pytest.fixture
-def filled(session, server):
-    demo.make(session, server, COUNT, now())
+def filled(demo_town, session):
     return session
 
 
@@ -43,8 +42,8 @@ def states(session) -> Counter:
 
 def test_the_demo_has_everything_a_page_could_show(filled):
     found = states(filled)
-    assert sum(found.values()) == COUNT
-    assert 0.45 * COUNT < COUNT - found["missing"] < 0.65 * COUNT
+    assert sum(found.values()) == DEMO_HOUSEHOLDS
+    assert 0.45 * DEMO_HOUSEHOLDS < DEMO_HOUSEHOLDS - found["missing"] < 0.65 * DEMO_HOUSEHOLDS
     assert min(found[state] for state in ("uploaded", "accepted", "returned", "excepted")) > 0
     subjects = Counter(filled.scalars(select(Capture.subject)))
     assert subjects["office"] == 1
@@ -124,7 +123,7 @@ def test_pictures_are_small_all_different_and_lie_under_their_hash(filled, serve
 
 def test_last_years_points_are_not_this_years_captures(filled):
     imported = filled.scalars(select(Capture).where(Capture.source == "import")).all()
-    assert 0.4 * COUNT < len(imported) < 0.8 * COUNT
+    assert 0.4 * DEMO_HOUSEHOLDS < len(imported) < 0.8 * DEMO_HOUSEHOLDS
     assert {(capture.taken_at.year, capture.state) for capture in imported} == {(2017, "accepted")}
     current = set(filled.scalars(select(Household.capture_id)))
     assert not current & {capture.id for capture in imported}

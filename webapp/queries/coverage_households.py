@@ -135,7 +135,7 @@ def returns(session: Session, captures: Iterable[UUID | None]) -> dict[UUID, Ret
     events = session.execute(
         select(ReviewEvent.capture_id, ReviewEvent.reasons, ReviewEvent.text)
         .where(ReviewEvent.capture_id.in_(ids), ReviewEvent.move == "return")
-        .order_by(ReviewEvent.id)
+        .order_by(ReviewEvent.at, ReviewEvent.id)
     )
     return {capture_id: Return(tuple(reasons), text) for capture_id, reasons, text in events}
 
