@@ -169,6 +169,8 @@ def place(error: Exception, root: str = "") -> str:
 
 #: Numbers that JSON can write in more than one way: 5.0, 1e3, and those beyond what a double holds.
 _LOOSE_NUMBER = re.compile(rb"[:,\[]-?(?:[0-9]+\.0[,\]}]|[0-9.]+[eE]|[0-9]{16})")
+#: Letters that UTF-16 writes as two and sorts before some others; the canonical form sorts names as UTF-16 does.
+_BEYOND_16_BITS = re.compile(rb"[\xf0-\xf4]")
 _ONE_DIGIT = bytes.maketrans(b"0123456789", b"0000000000")
 
 
@@ -187,7 +189,7 @@ def canonical_sha256(text: bytes) -> str | None:
     """
     try:
         value = json.decode(text)
-        if json.encode(value, order="sorted") != text or _has_loose_number(text):
+        if json.encode(value, order="sorted") != text or _has_loose_number(text) or _BEYOND_16_BITS.search(text):
             text = rfc8785.dumps(loads(text, parse_int=_as_double))
     except (DecodeError, ValueError, RecursionError):
         return None
