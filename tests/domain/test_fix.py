@@ -1,7 +1,6 @@
 """The estimator: the shared cases, then what must hold for any visit."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain.distance import distance_m
-from webapp.domain.fix import METRES_PER_DEGREE, Estimate, estimate, grade, is_settled, mismatch_m
+from webapp.domain.fix import METRES_PER_DEGREE, Estimate, estimate, grade, is_settled, mismatch_m, position, positions
 
 CASES = Path(__file__).parents[1] / "cases/fix"
 THRESHOLDS = {"accuracy_good_m": 15, "accuracy_fair_m": 30, "accuracy_poor_m": 100,
@@ -42,7 +41,7 @@ any_fixes = st.lists(
 def test_a_visit_is_estimated_as_agreed_with_the_phone(case):
     found = estimate(case["fixes"])
 
-    assert (found and asdict(found)) == pytest.approx(case["estimate"], abs=1e-9)
+    assert (found and found._asdict()) == pytest.approx(case["estimate"], abs=1e-9)
     assert is_settled(found) == case["settled"]
     assert grade(found, THRESHOLDS) == case["grade"]
 
@@ -66,6 +65,11 @@ def test_the_stated_circle_is_never_smaller_than_what_was_seen(fixes):
     if found:
         assert found.accuracy_m >= max(3, found.median_accuracy_m, found.spread_m)
         assert 1 <= found.n_used <= found.n_seen == len(fixes)
+
+
+@given(st.lists(any_fixes, max_size=6))
+def test_a_visit_has_the_same_answer_whatever_came_with_it(visits):
+    assert positions(visits) == [position(visit) for visit in visits]
 
 
 @given(any_fixes)

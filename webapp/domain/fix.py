@@ -2,13 +2,23 @@
 
 The phone shows what geo/estimate.js says and the server recomputes it here, so the two keep the
 same rules in the same order of operations; tests/cases/fix/ holds both to the same answers.
+
+A phone has one visit before it, the server a batch of them: what the phone does to a list is done here to all visits
+at once. A column is a visit, a row its n-th reading. Sums run down the columns in the order of the readings, so the
+answer to a visit is the same to the last bit whatever else is in the batch.
+
+Could the server check that the stated point is a resting point of the rounds, in one round instead of twelve? Not with
+the same findings: readings beyond four sigmas count for nothing, so a burst of reflections has a resting point of its
+own. Which of them is the door follows from the way there, which begins at the median.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from math import cos, floor, pi, sqrt
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from math import nan, pi
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from webapp.domain.distance import EARTH_RADIUS_M, distance_m
 
@@ -40,18 +50,13 @@ SETTLED_DRIFT_M = 2
 Grade = Literal["excellent", "good", "poor", "unusable"]
 GRADES: tuple[Grade, ...] = ("excellent", "good", "poor", "unusable")
 
-
-class Fix(NamedTuple):
-    """One raw reading; `t_ms` counts from the first reading of the visit."""
-
-    t_ms: int
-    lon: float
-    lat: float
-    accuracy_m: float
+Numbers = NDArray[np.float64]
+Counts = NDArray[np.intp]
+Marks = NDArray[np.bool_]
+NO_FIX = (nan, nan, nan, nan)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     lon: float
     lat: float
     accuracy_m: float  # stated radius: never divided by √n, for errors of neighbouring fixes are alike
@@ -60,47 +65,71 @@ class Estimate:
     n_seen: int
     duration_ms: int  # from the first used fix to the last
     median_accuracy_m: float
-    drift_m: float | None  # how far the last 15 s moved the answer; None while there is no older one
+    drift_m: float | None = None  # how far the last 15 s moved the answer; None while there is no older one
+
+
+class _Fixes(NamedTuple):
+    """Readings of several visits; `t_ms` counts from the first of its visit, `here` marks those that still count."""
+
+    t_ms: Numbers
+    lon: Numbers
+    lat: Numbers
+    accuracy_m: Numbers
+    here: Marks
+
+    def of(self, visits: Marks) -> "_Fixes":
+        return _Fixes._make(part[:, visits] for part in self)
+
+    def where(self, kept: Marks) -> "_Fixes":
+        return self._replace(here=self.here & kept)
 
 
 class _Solution(NamedTuple):
-    lon: float
-    lat: float
-    distances: list[float]
-    used: list[Fix]
+    lon: Numbers
+    lat: Numbers
+    distances: Numbers
+    used: _Fixes
 
 
 def estimate(rows: Iterable[Sequence]) -> Estimate | None:
     """The position of [t_ms, lon, lat, accuracy_m] rows, or None when none of them is usable."""
     seen = list(rows)
-    readable = _readable(seen)
-    if not readable:
-        return None
-    solution = _solve(readable)
-    return replace(_found(solution, len(seen)), drift_m=_drift_m(readable, solution))
+    found = position(seen)
+    return found and found._replace(drift_m=_drift_m(_readable([seen])))
 
 
 def position(rows: Sequence[Sequence]) -> Estimate | None:
     """`estimate` without its drift, which costs a second solution and matters only while somebody waits at the door."""
-    readable = _readable(rows)
-    return _found(_solve(readable), len(rows)) if readable else None
+    return positions([rows])[0]
 
 
-def _found(solution: _Solution, n_seen: int) -> Estimate:
+def positions(visits: Sequence[Sequence[Sequence]]) -> list[Estimate | None]:
+    """The position of each visit."""
+    readable = _readable(visits)
+    usable = np.logical_or.reduce(readable.here)
+    if not usable.any():
+        return [None] * len(visits)
+    n_seen = np.array([len(rows) for rows in visits])
+    found = iter(_found(_solve(readable.of(usable)), n_seen[usable]))
+    return [next(found) if good else None for good in usable]
+
+
+def _found(solution: _Solution, n_seen: Counts) -> Iterator[Estimate]:
     used = solution.used
-    spread = _percentile_68(solution.distances)
-    median_accuracy = _median([fix.accuracy_m for fix in used])
-    return Estimate(
-        lon=_rounded(solution.lon, 1e7),
-        lat=_rounded(solution.lat, 1e7),
-        accuracy_m=_rounded(max(FLOOR_M, median_accuracy, spread), 100),
-        spread_m=_rounded(spread, 100),
-        n_used=len(used),
-        n_seen=n_seen,
-        duration_ms=used[-1].t_ms - used[0].t_ms,
-        median_accuracy_m=_rounded(median_accuracy, 100),
-        drift_m=None,
+    n_used = used.here.sum(axis=0)
+    spread = _at(_ranked(solution.distances, used.here), (68 * n_used + 99) // 100 - 1)
+    median_accuracy = _median(used.accuracy_m, used.here)
+    columns = (
+        _rounded(solution.lon, 1e7),
+        _rounded(solution.lat, 1e7),
+        _rounded(np.maximum(FLOOR_M, np.maximum(median_accuracy, spread)), 100),
+        _rounded(spread, 100),
+        n_used,
+        n_seen,
+        (_last_ms(used) - _first(used.t_ms, used.here)).astype(int),
+        _rounded(median_accuracy, 100),
     )
+    return (Estimate(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
 def is_settled(found: Estimate | None) -> bool:
@@ -135,120 +164,130 @@ def mismatch_m(stated_lon: float, stated_lat: float, rows: Iterable[Sequence]) -
     return distance_m((stated_lon, stated_lat), (found.lon, found.lat))
 
 
-def _solve(readable: list[Fix]) -> _Solution:
-    fixes = _without_wide(_without_jumps(_without_warm_up(readable)))
-    origin = fixes[0]
-    east_m = METRES_PER_DEGREE * cos(origin.lat * pi / 180)
-    xs = [(fix.lon - origin.lon) * east_m for fix in fixes]
-    ys = [(fix.lat - origin.lat) * METRES_PER_DEGREE for fix in fixes]
-    x, y, counted = _robust_centre(list(zip(xs, ys, map(_base_weight, fixes), strict=True)))
-    kept = [i for i, counts in enumerate(counted) if counts]
-    return _Solution(
-        lon=origin.lon + x / east_m,
-        lat=origin.lat + y / METRES_PER_DEGREE,
-        distances=[_length(xs[i] - x, ys[i] - y) for i in kept],
-        used=[fixes[i] for i in kept],
-    )
-
-
-def _readable(rows: Sequence[Sequence]) -> list[Fix]:
+def _readable(visits: Sequence[Sequence[Sequence]]) -> _Fixes:
     """Rows with a credible circle and a timestamp of their own: a cached reading repeats its old one."""
-    kept: list[Fix] = []
-    for t_ms, lon, lat, accuracy_m in rows:
-        fresh = not kept or t_ms > kept[-1].t_ms
-        if fresh and accuracy_m is not None and 0 < accuracy_m <= COARSE_ACCURACY_M:
-            kept.append(Fix(t_ms, lon, lat, accuracy_m))
-    return kept
+    shape = (max(map(len, visits), default=0), len(visits), 4)
+    t_ms, lon, lat, accuracy_m = np.array([*zip_longest(*visits, fillvalue=NO_FIX)], float).reshape(shape).transpose(2, 0, 1)
+    credible = (accuracy_m > 0) & (accuracy_m <= COARSE_ACCURACY_M)
+    latest = np.maximum.accumulate(np.where(credible, t_ms, -np.inf), axis=0)
+    fresh = credible.copy()
+    fresh[1:] &= t_ms[1:] > latest[:-1]
+    # neighbours are compared below, so those that count move up to each other
+    order = np.argsort(~fresh, axis=0, kind="stable")
+    return _Fixes._make(np.take_along_axis(part, order, axis=0) for part in (t_ms, lon, lat, accuracy_m, fresh))
 
 
-def _without_warm_up(fixes: list[Fix]) -> list[Fix]:
-    for start, fix in enumerate(fixes):
-        if fix.t_ms >= WARM_UP_MS and fix.accuracy_m < WARM_ACCURACY_M:
-            return fixes[start:] if len(fixes) - start >= ENOUGH_FIXES else fixes
-    return fixes
+def _solve(readable: _Fixes) -> _Solution:
+    """Every visit has a readable fix."""
+    fixes = _without_wide(_without_jumps(_without_warm_up(readable)))
+    here = fixes.here
+    lon, lat = _first(fixes.lon, here), _first(fixes.lat, here)
+    east_m = METRES_PER_DEGREE * np.cos(lat * pi / 180)
+    xs = np.where(here, (fixes.lon - lon) * east_m, 0)
+    ys = np.where(here, (fixes.lat - lat) * METRES_PER_DEGREE, 0)
+    x, y, counted = _robust_centre(xs, ys, np.where(here, _base_weights(fixes), 0), here)
+    return _Solution(lon + x / east_m, lat + y / METRES_PER_DEGREE, _lengths(xs - x, ys - y), fixes.where(counted))
 
 
-def _without_jumps(fixes: list[Fix]) -> list[Fix]:
-    steps = [False, *(_within_walk(a, b) for a, b in pairwise(fixes)), False]
-    kept = [fix for i, fix in enumerate(fixes) if steps[i] or steps[i + 1]]
-    return kept if len(kept) >= ENOUGH_FIXES else fixes
+def _without_warm_up(fixes: _Fixes) -> _Fixes:
+    warm = fixes.here & (fixes.t_ms >= WARM_UP_MS) & (fixes.accuracy_m < WARM_ACCURACY_M)
+    return _if_enough(fixes, np.logical_or.accumulate(warm, axis=0))
 
 
-def _without_wide(fixes: list[Fix]) -> list[Fix]:
-    widest = 2 * _median([fix.accuracy_m for fix in fixes])
-    return [fix for fix in fixes if fix.accuracy_m <= widest]
+def _without_jumps(fixes: _Fixes) -> _Fixes:
+    steps = fixes.here[:-1] & fixes.here[1:] & _within_walk(fixes)
+    near = np.zeros_like(fixes.here)
+    near[:-1] |= steps
+    near[1:] |= steps
+    return _if_enough(fixes, near)
 
 
-def _within_walk(a: Fix, b: Fix) -> bool:
-    """Could a walker have made this step, given that both readings may be off by their circle?"""
-    walked_m = WALKING_M_S * abs(a.t_ms - b.t_ms) / 1000
-    circle_m = max(a.accuracy_m, b.accuracy_m)
-    east_m, north_m = METRES_PER_DEGREE * (a.lon - b.lon), METRES_PER_DEGREE * (a.lat - b.lat)
+def _without_wide(fixes: _Fixes) -> _Fixes:
+    return fixes.where(fixes.accuracy_m <= 2 * _median(fixes.accuracy_m, fixes.here))
+
+
+def _if_enough(fixes: _Fixes, kept: Marks) -> _Fixes:
+    fewer = fixes.here & kept
+    return fixes._replace(here=np.where(fewer.sum(axis=0) >= ENOUGH_FIXES, fewer, fixes.here))
+
+
+def _within_walk(fixes: _Fixes) -> Marks:
+    """Could a walker have made the step to the next reading, given that both may be off by their circle?"""
+    a, b = (_Fixes._make(part[rows] for part in fixes) for rows in (slice(None, -1), slice(1, None)))
+    walked_m = WALKING_M_S * (b.t_ms - a.t_ms) / 1000
+    circle_m = np.maximum(a.accuracy_m, b.accuracy_m)
     room_m = walked_m + circle_m - ROUNDING_M
-    if east_m * east_m + north_m * north_m <= room_m * room_m:
-        return True  # meridians lie nowhere farther apart, so the true distance is no greater
-    return distance_m((a.lon, a.lat), (b.lon, b.lat)) - circle_m <= walked_m
+    # meridians lie nowhere farther apart than at the equator, so the true distance is no greater than this
+    near = _lengths(METRES_PER_DEGREE * (a.lon - b.lon), METRES_PER_DEGREE * (a.lat - b.lat)) <= room_m
+    for at in zip(*np.nonzero(a.here & b.here & ~near), strict=True):
+        apart_m = distance_m((a.lon[at], a.lat[at]), (b.lon[at], b.lat[at]))
+        near[at] = apart_m - circle_m[at] <= walked_m[at]
+    return near
 
 
-def _robust_centre(places: list[tuple[float, float, float]]) -> tuple[float, float, list[bool]]:
-    """Huber's weights, and none beyond four sigmas, repeated from the median outwards; and which places counted.
-
-    `places` are (x, y, base weight). Most of the work of a batch is done in here, so nothing in it is called per place.
-    """
-    x, y = _median([place[0] for place in places]), _median([place[1] for place in places])
+def _robust_centre(xs: Numbers, ys: Numbers, base: Numbers, here: Marks) -> tuple[Numbers, Numbers, Marks]:
+    """Huber's weights, and none beyond four sigmas, repeated from the median outwards; and which places counted."""
+    x, y = _median(xs, here), _median(ys, here)
     for _ in range(ROUNDS):
-        distances = [sqrt((dx := px - x) * dx + (dy := py - y) * dy) for px, py, _ in places]
-        sigma = _median(distances) / RAYLEIGH_MEDIAN + SIGMA_FLOOR_M
-        sigmas = [distance / sigma for distance in distances]
-        x_before, y_before = x, y
-        x, y = _weighted_centre(places, sigmas)
-        if x == x_before and y == y_before:
-            break  # further rounds would only repeat this one
-    return x, y, [far <= CUT_SIGMAS for far in sigmas]
+        distances = _lengths(xs - x, ys - y)
+        sigma = _median(distances, here) / RAYLEIGH_MEDIAN + SIGMA_FLOOR_M
+        far = distances / sigma
+        counted = far <= CUT_SIGMAS
+        weights = base * (HUBER_SIGMAS / np.maximum(far, HUBER_SIGMAS)) * counted
+        total = _sum(weights)
+        x, y = _sum(weights * xs) / total, _sum(weights * ys) / total
+    return x, y, counted
 
 
-def _weighted_centre(places: list[tuple[float, float, float]], sigmas: list[float]) -> tuple[float, float]:
-    total = x = y = 0.0
-    for (px, py, base), far in zip(places, sigmas, strict=True):
-        if far <= CUT_SIGMAS:
-            weight = base if far <= HUBER_SIGMAS else base * (HUBER_SIGMAS / far)
-            total += weight
-            x += weight * px
-            y += weight * py
-    return x / total, y / total
-
-
-def _base_weight(fix: Fix) -> float:
-    reach = max(fix.accuracy_m, FLOOR_M)
+def _base_weights(fixes: _Fixes) -> Numbers:
+    reach = np.maximum(fixes.accuracy_m, FLOOR_M)
     return 1 / (reach * reach)
 
 
-def _drift_m(readable: list[Fix], now: _Solution) -> float | None:
-    older = [fix for fix in readable if fix.t_ms <= now.used[-1].t_ms - DRIFT_MS]
-    if not older:
+def _drift_m(readable: _Fixes) -> float | None:
+    now = _solve(readable)
+    older = readable.where(readable.t_ms <= _last_ms(now.used) - DRIFT_MS)
+    if not older.here.any():
         return None
     then = _solve(older)
-    return _rounded(distance_m((then.lon, then.lat), (now.lon, now.lat)), 100)
+    return _rounded(distance_m((then.lon.item(), then.lat.item()), (now.lon.item(), now.lat.item())), 100).item()
 
 
 def _steps_over(value: float, *limits: float) -> int:
     return sum(value > limit for limit in limits)
 
 
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+def _ranked(values: Numbers, here: Marks) -> Numbers:
+    return np.sort(np.where(here, values, np.inf), axis=0)
 
 
-def _percentile_68(values: list[float]) -> float:
-    return sorted(values)[(68 * len(values) + 99) // 100 - 1]
+def _median(values: Numbers, here: Marks) -> Numbers:
+    ranked, n = _ranked(values, here), here.sum(axis=0)
+    return (_at(ranked, (n - 1) // 2) + _at(ranked, n // 2)) / 2
 
 
-def _length(x: float, y: float) -> float:
-    return sqrt(x * x + y * y)
+def _at(values: Numbers, rows: Counts) -> Numbers:
+    """Of each column the value in the row that is its own."""
+    return values[rows, np.arange(len(rows))]
 
 
-def _rounded(value: float, per_unit: float) -> float:
+def _first(values: Numbers, here: Marks) -> Numbers:
+    return _at(values, here.argmax(axis=0))
+
+
+def _last_ms(fixes: _Fixes) -> Numbers:
+    return np.where(fixes.here, fixes.t_ms, -np.inf).max(axis=0)
+
+
+def _sum(values: Numbers) -> Numbers:
+    """From the first reading to the last; `sum` would add in pairs."""
+    return values.cumsum(axis=0)[-1]
+
+
+def _lengths(x: Numbers, y: Numbers) -> Numbers:
+    return np.sqrt(x * x + y * y)
+
+
+def _rounded(value: Any, per_unit: float) -> Any:
     # round() ties to even and Math.round does not: both languages take the floor.
-    return floor(value * per_unit + 0.5) / per_unit
+    return np.floor(value * per_unit + 0.5) / per_unit

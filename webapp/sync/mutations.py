@@ -8,7 +8,7 @@ from msgspec import json
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import scope
-from webapp.domain.fix import position
+from webapp.domain.fix import positions
 from webapp.queries import captures as reads
 from webapp.services import captures
 from webapp.services.captures import NewCapture, Sender
@@ -49,5 +49,7 @@ class CaptureAdd(Kind):
 
 
 KINDS: dict[str, CaptureAdd] = {
-    "capture.add": CaptureAdd(json.Decoder(StatedCapture).decode, faults, lambda stated: position(stated.fixes)),
+    "capture.add": CaptureAdd(
+        json.Decoder(StatedCapture).decode, faults, lambda several: positions([stated.fixes for stated in several])
+    ),
 }

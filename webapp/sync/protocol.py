@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,11 +62,14 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Kind:
-    """How the payload of one kind of operation is read, which of its places contradict, and what follows from it alone."""
+    """How the payload of one kind of operation is read, which of its places contradict, and what follows from it alone.
+
+    What follows is worked out for a whole batch at once, for that is cheaper.
+    """
 
     decode: Callable[[Raw], Any]
     faults: Callable[[Any], list[str]]
-    work_out: Callable[[Any], Any]
+    work_out: Callable[[list[Any]], list[Any]]
 
 
 _frame, _op = json.Decoder(Frame), json.Decoder(Op)
@@ -101,7 +105,19 @@ def read(body: bytes, kinds: Mapping[str, Kind]) -> tuple[UUID, list[Arrival | U
         raise Problem("bad_request", [place(error)]) from None
     if len(frame.ops) > MAX_OPS:
         raise Problem("too_large", ["ops"])
-    return frame.device_id, [_arrival(raw, kinds) for raw in frame.ops]
+    arrivals = [_arrival(raw, kinds) for raw in frame.ops]
+    _work_out([arrival for arrival in arrivals if isinstance(arrival, Arrival) and arrival.problem is None], kinds)
+    return frame.device_id, arrivals
+
+
+def _work_out(sound: list[Arrival], kinds: Mapping[str, Kind]) -> None:
+    by_kind = defaultdict(list)
+    for arrival in sound:
+        by_kind[arrival.op.kind].append(arrival)
+    for kind, some in by_kind.items():
+        found = kinds[kind].work_out([arrival.stated for arrival in some])
+        for arrival, what in zip(some, found, strict=True):
+            arrival.found = what
 
 
 def _arrival(raw: Raw, kinds: Mapping[str, Kind]) -> Arrival | Unreadable:
@@ -141,10 +157,7 @@ def _read_payload(arrival: Arrival, kind: Kind) -> Problem | None:
     except (DecodeError, ValidationError) as error:
         return Problem("invalid_payload", [place(error, "payload")])
     wrong = [f"payload.{name}" for name in kind.faults(arrival.stated)]
-    if wrong:
-        return Problem("invalid_payload", wrong)
-    arrival.found = kind.work_out(arrival.stated)
-    return None
+    return Problem("invalid_payload", wrong) if wrong else None
 
 
 def instant(text: str) -> datetime | None:
