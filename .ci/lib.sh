@@ -121,7 +121,7 @@ build() {
   local now stamp=service-worker/dist/.sources
   now=$(find package-lock.json webapp/static webapp/templates service-worker -path '*/dist' -prune -o -type f -print0 |
     sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
-  fresh $stamp "$now" && [ -f webapp/static/dist/.vite/manifest.json ] && return
+  fresh $stamp "$now" && [ -f webapp/static/dist/.vite/phone.json ] && return
   rm -f $stamp
   say "building the pages"
   mkdir -p var

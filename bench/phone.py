@@ -92,7 +92,7 @@ def row(name: str, value: float, unit: str, bar: float | None) -> dict:
 
 def shell_size() -> dict:
     """The scripts that must be there before the first page shows: the entry and what it imports statically."""
-    manifest = json.loads((DIST / ".vite" / "manifest.json").read_text())
+    manifest = json.loads((DIST / ".vite" / "phone.json").read_text())
     files: set[str] = set()
 
     def visit(key: str) -> None:

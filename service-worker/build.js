@@ -34,7 +34,7 @@ export function filesOf(manifest, dist, entry = ENTRY) {
 /** @param {string} root of the project */
 export function precacheList(root) {
   const dist = join(root, 'webapp/static/dist')
-  const manifestText = readFileSync(join(dist, '.vite/manifest.json'), 'utf8')
+  const manifestText = readFileSync(join(dist, '.vite/phone.json'), 'utf8')
   const manifest = JSON.parse(manifestText)
   const icons = textsOf(join(root, 'webapp/static/icons')).filter(({ name }) => !name.startsWith('screenshot'))
   // a new build is a new shell: its page and the worker count as well as the scripts

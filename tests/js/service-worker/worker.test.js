@@ -21,7 +21,7 @@ function builtProject(stamp = 'a') {
     'pages/field/map.js': { file: 'assets/map.js', imports: ['app/main.js'], assets: ['assets/map-worker.js'] },
     'pages/desk/coverage/main.js': { file: 'assets/coverage.js' },
   }
-  write('webapp/static/dist/.vite/manifest.json', JSON.stringify(manifest))
+  write('webapp/static/dist/.vite/phone.json', JSON.stringify(manifest))
   write(`webapp/static/dist/assets/phone-${stamp}.js`, 'new Worker("/static/dist/assets/photo-worker-x.js")')
   for (const name of ['vue.js', 'map.js', 'map-worker.js', 'photo-worker-x.js', 'coverage.js', 'phone.css']) write(`webapp/static/dist/assets/${name}`, '')
   write('webapp/static/icons/icon-192.png', 'icon')

@@ -9,24 +9,23 @@ from markupsafe import Markup
 SOURCE = "webapp/static/js/"
 
 
-def _manifest() -> dict:
-    path = Path(current_app.static_folder) / "dist" / ".vite" / "manifest.json"
-    cached = current_app.extensions.get("vite")
+def _manifest(name: str) -> dict:
+    path = Path(current_app.static_folder) / "dist" / ".vite" / f"{name}.json"
+    read = current_app.extensions.setdefault("vite", {})
     stamp = path.stat().st_mtime if path.exists() else None
-    if cached is None or cached[0] != stamp:
-        cached = (stamp, json.loads(path.read_text()) if stamp else {})
-        current_app.extensions["vite"] = cached
-    return cached[1]
+    if read.get(name, (None,))[0] != stamp:
+        read[name] = (stamp, json.loads(path.read_text()))
+    return read[name][1] if stamp else {}
 
 
-def entry(name: str) -> Markup:
+def entry(name: str, *, manifest: str = "desk", kind: str = 'type="module"') -> Markup:
     """Link and script tags of one Vite entry, its styles first. `name` is the entry's name in vite.config.js."""
-    manifest = _manifest()
-    chunk = next((chunk for chunk in manifest.values() if chunk.get("isEntry") and chunk["name"] == name), None)
+    chunks = _manifest(manifest)
+    chunk = next((chunk for chunk in chunks.values() if chunk.get("isEntry") and chunk["name"] == name), None)
     if chunk is None:
         return Markup("")
-    tags = [f'<link rel="stylesheet" href="{_url(css)}">' for css in _styles(manifest, chunk)]
-    return Markup("\n".join([*tags, f'<script type="module" src="{_url(chunk["file"])}"></script>']))  # noqa: S704
+    tags = [f'<link rel="stylesheet" href="{_url(css)}">' for css in _styles(chunks, chunk)]
+    return Markup("\n".join([*tags, f'<script {kind} src="{_url(chunk["file"])}"></script>']))  # noqa: S704
 
 
 def _styles(manifest: dict, chunk: dict) -> list[str]:

@@ -6,6 +6,8 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vite'
 
+import { classicEntry } from './classic-entry.js'
+
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 /** One entry per folder of pages/desk that has a main.js: a new desk page needs no line here. */
@@ -28,11 +30,12 @@ const ownFontOnly = {
 
 const { version } = JSON.parse(readFileSync(here('../../../package.json'), 'utf8'))
 
-export default defineConfig({
+/** Two builds, for their scripts are of two kinds: `--mode desk` modules, `--mode phone` one classic script and lazy modules. */
+export default defineConfig(({ mode }) => ({
   root: here('.'),
   base: '/static/dist/',
   publicDir: false,
-  plugins: [ownFontOnly, vue(), Components({ resolvers: [VantResolver()], dirs: [], dts: false })],
+  plugins: [ownFontOnly, vue(), Components({ resolvers: [VantResolver()], dirs: [], dts: false }), mode === 'phone' && classicEntry],
   define: {
     __HETU_VERSION__: JSON.stringify(version),
     __VUE_I18N_FULL_INSTALL__: false,
@@ -48,10 +51,10 @@ export default defineConfig({
   build: {
     target: 'es2022',
     outDir: here('../dist'),
-    emptyOutDir: true,
-    manifest: true,
+    emptyOutDir: mode === 'desk',
+    manifest: `.vite/${mode}.json`,
     assetsInlineLimit: 2048,
     chunkSizeWarningLimit: 1300,
-    rollupOptions: { input: { phone: here('./app/main.js'), ...deskEntries() } },
+    rollupOptions: { input: mode === 'phone' ? { phone: here('./app/main.js') } : deskEntries() },
   },
-})
+}))

@@ -1,3 +1,4 @@
+import './before-router.js'
 import '../../css/phone.css'
 import 'vant/es/dialog/style/index'
 import 'vant/es/image-preview/style/index'
