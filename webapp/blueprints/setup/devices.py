@@ -1,4 +1,5 @@
 from flask import redirect, render_template, request, url_for
+from flask_login import current_user
 
 from webapp.blueprints.setup import bp
 from webapp.blueprints.setup.forms import SureForm
@@ -6,7 +7,7 @@ from webapp.blueprints.shell.access import here, needs
 from webapp.domain.clock import now
 from webapp.extensions import db
 from webapp.queries import setup
-from webapp.services import accounts
+from webapp.services import devices
 
 
 @bp.get("/devices")
@@ -23,6 +24,6 @@ def revoke(device_id):
     device = setup.device(db.session, device_id, here("setup.devices"))
     if not SureForm().sure.data:
         return render_template("setup/sure.html", what="revoke", name=device.label, back=url_for(".device_list"))
-    accounts.revoke_device(db.session, device.id, now())
+    devices.revoke(db.session, device, now(), current_user)
     db.session.commit()
     return redirect(url_for(".device_list"))
