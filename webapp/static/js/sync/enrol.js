@@ -1,5 +1,5 @@
 import { ensureDeviceKey, publicText } from '../store/device-key.js'
-import { writeMeta } from '../store/meta.js'
+import { keepLost } from '../store/lost.js'
 import { unsentCount } from '../store/outbox.js'
 import { currentSession, saveSession } from '../store/session.js'
 import { readTrace } from '../store/trace.js'
@@ -66,7 +66,7 @@ async function letIn(held, ask, onProgress) {
 async function begin(session, lost, onProgress) {
   const saved = await saveSession(session)
   if (!saved.ok) return saved
-  if (lost.length) await writeMeta('lost', lost)
+  if (lost.length) await keepLost(lost)
   const { failure } = await pullAll(session, onProgress)
   return { ok: true, pulled: failure === null, lost }
 }
