@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, literal, select, union, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.problems import Problem
-from webapp.models import Device, EnrolCode, Op, Renumbered
+from webapp.models import Account, Device, DeviceEvent, EnrolCode, Op, Renumbered
 
 OP, RENUMBERED = Op.__table__.c, Renumbered.__table__.c
 MOST_RANGES = 20
@@ -39,6 +39,13 @@ def of_account(session: Session, device_id: UUID, account_id: UUID) -> Device | 
 def renewed(session: Session, device_id: UUID, public_key: str) -> Device | None:
     """The device that was made of this one for the phone with this key."""
     return session.scalar(select(Device).where(Device.renewed_from_id == device_id, Device.public_key == public_key))
+
+
+def events(session: Session, device_id: UUID) -> list[tuple[DeviceEvent, str | None]]:
+    """What happened to this phone, newest first, each with the name of who wanted it."""
+    found = select(DeviceEvent, Account.name).outerjoin(Account, Account.id == DeviceEvent.account_id)
+    ordered = found.where(DeviceEvent.device_id == device_id).order_by(DeviceEvent.at.desc(), DeviceEvent.id.desc())
+    return [(event, name) for event, name in session.execute(ordered)]
 
 
 def code(session: Session, code_hash: str) -> EnrolCode | None:

@@ -9,17 +9,12 @@ import { pullAll } from './pull.js'
 import { inTurn } from './turn.js'
 
 /**
- * Records of an earlier phone of this person that never arrived. `here`: it was this phone, and the browser cleared it.
- * @typedef {{device_id: string, label: string, last_seen_at: string, missing: [number, number][], here: boolean}} Lost
- */
-
-/**
  * Sign in once with a network: the phone gets its token, then its households. Signing in again after
  * a pause keeps the queue. `received` in the progress counts rows of the first pull.
  * A failed first pull does not undo the sign-in: `pulled` says whether the list is complete.
  * @param {{username: string, password: string, label: string}} credentials
  * @param {(progress: {received: number}) => void} onProgress
- * @returns {Promise<{ok: true, pulled: boolean, lost: Lost[]} | {ok: false, reason: 'other_unsent', count: number}
+ * @returns {Promise<{ok: true, pulled: boolean, lost: import('../store/lost.js').Lost[]} | {ok: false, reason: 'other_unsent', count: number}
  *   | {ok: false, reason: 'offline'|'portal'|'slow_down'|'server'|'update'|'refused', code: string|null, retryAfterS: number}>}
  */
 export async function enrol({ username, password, label }, onProgress = () => {}) {

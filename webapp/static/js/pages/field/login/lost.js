@@ -10,7 +10,7 @@ export function useLost() {
   const range = ([from, to]) => (from === to ? t('login.lost.one', { n: from }) : t('login.lost.range', { from, to }))
   const numbers = (missing) => missing.map(range).join(t('words.separator'))
 
-  /** @param {import('../../../sync/enrol.js').Lost} lost */
+  /** @param {import('../../../store/lost.js').Lost} lost */
   function lostText({ label, last_seen_at, missing, here }) {
     const facts = { label, at: time(last_seen_at), numbers: numbers(missing) }
     return here ? t('login.lost.here', facts) : t('login.lost.elsewhere', facts)
