@@ -3,6 +3,10 @@
 import pytest
 
 from tests.factories import COMMUNITY
+from tests.sync.signing import PASSWORD, SigningPhone
+from webapp.domain.clock import now
+from webapp.models.engine import begin_write
+from webapp.services import accounts
 
 
 class Phone:
@@ -64,3 +68,38 @@ def cadre(make):
 @pytest.fixture
 def phone(phone_of, cadre):
     return phone_of(cadre)
+
+
+@pytest.fixture
+def person(session):
+    """person("cadre01") makes an account that may work on a phone."""
+
+    def made(username: str = "cadre01", role: str = "cadre"):
+        session.commit()
+        begin_write(session)
+        account = accounts.create(session, username, "王组长", PASSWORD, now())
+        accounts.grant(session, account, role, COMMUNITY)
+        session.commit()
+        return account
+
+    return made
+
+
+@pytest.fixture
+def signing(client, person):
+    """A phone with a key, signed in."""
+    phone = SigningPhone(client, person().username)
+    assert phone.sign_in().status_code == 201
+    return phone
+
+
+@pytest.fixture
+def write(session):
+    def run(*statements) -> None:
+        session.rollback()
+        begin_write(session)
+        for statement in statements:
+            session.execute(statement)
+        session.commit()
+
+    return run

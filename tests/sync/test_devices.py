@@ -33,7 +33,7 @@ def test_the_right_words_enrol_a_phone(client, person, make):
     account = person("cadre")
     answer = enrol(client)
     assert answer.status_code == 201
-    assert set(answer.json) == {"device_id", "token", "server_time"}
+    assert set(answer.json) == {"device_id", "token", "server_time", "last_seq", "earlier"}
     device = make.session.get(Device, UUID(answer.json["device_id"]))
     assert (device.label, device.account_id) == ("红米 9A", account.id)
     assert answer.json["token"] not in device.token_hash

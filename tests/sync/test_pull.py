@@ -151,7 +151,8 @@ def test_a_return_reaches_the_phone_with_its_reasons(phone, make):
 def test_nothing_new_means_no_changes(phone, make):
     make.household()
     cursor = phone.pull_all()[1]
-    assert phone.pull(cursor) == {"cursor": cursor, "more": False, "changes": []}
+    device = {"last_seq": 0, "missing": [], "order": None}
+    assert phone.pull(cursor) == {"cursor": cursor, "more": False, "changes": [], "device": device}
 
 
 def test_a_page_is_never_longer_than_asked_and_more_says_so(phone, make):

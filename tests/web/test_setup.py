@@ -159,7 +159,7 @@ def test_a_grant_of_another_account_is_not_found(admin, make):
 def test_a_lost_phone_is_revoked_after_a_warning(admin, client, make):
     device, headers = make.phone(make.account("cadre"))
     assert "test" in admin.get("/setup/devices").text
-    assert "无法得知" in admin.post(f"/setup/devices/{device.id}/revoke").text
+    assert "手机上的数据保留" in admin.post(f"/setup/devices/{device.id}/revoke").text
     assert client.get("/api/v1/me", headers=headers).status_code == 200
     _sure(admin, f"/setup/devices/{device.id}/revoke")
     assert client.get("/api/v1/me", headers=headers).get_json()["problem"]["code"] == "device_revoked"

@@ -14,7 +14,7 @@ from webapp.domain.ids import uuid7
 from webapp.domain.problems import Problem
 from webapp.models import Account, Campaign, Device, Household
 from webapp.models.engine import begin_write
-from webapp.services import accounts, demo_accounts, demo_campaign, demo_register, demo_reviews, media
+from webapp.services import demo_accounts, demo_campaign, demo_register, demo_reviews, devices, media
 from webapp.services.captures import Sender
 from webapp.services.demo_visits import CHINA, Visit, area_visits, visits
 from webapp.services.demo_words import word
@@ -97,7 +97,7 @@ def _enrol(session: Session, ground: Ground) -> dict[str, Device]:
     begin_write(session)
     first = {visit.phone: visit.taken_at for visit in reversed(ground.visits)}
     phones = {
-        username: accounts.enrol(session, ground.people[username], word("device", no=no), "demo", first[username])[0]
+        username: devices.enrol(session, ground.people[username], word("device", no=no), "demo", first[username])[0]
         for no, username in enumerate(sorted(first), 1)
     }
     session.commit()

@@ -1,14 +1,15 @@
 """One file per aggregate. Importing the package makes every table known."""
 
-from webapp.models.account import Account, Device, Grant
+from webapp.models.account import Account, Grant
 from webapp.models.area import Area, Boundary
 from webapp.models.campaign import Campaign, Phase
 from webapp.models.capture import Blob, Capture, Finding, Photo
-from webapp.models.feed import Change, Feed, Op
+from webapp.models.device import Device, DeviceEvent, EnrolCode
+from webapp.models.feed import Change, Feed, Op, Renumbered
 from webapp.models.household import Household
 from webapp.models.review import ReviewEvent
 
 __all__ = [
-    "Account", "Area", "Blob", "Boundary", "Campaign", "Capture", "Change", "Device", "Feed", "Finding", "Grant",
-    "Household", "Op", "Phase", "Photo", "ReviewEvent",
+    "Account", "Area", "Blob", "Boundary", "Campaign", "Capture", "Change", "Device", "DeviceEvent", "EnrolCode", "Feed",
+    "Finding", "Grant", "Household", "Op", "Phase", "Photo", "Renumbered", "ReviewEvent",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""People, what they are granted, and the phones they use."""
+"""People and what they are granted."""
 
 from datetime import datetime
 from uuid import UUID
@@ -56,20 +56,3 @@ class Grant(db.Model):
     unit: Mapped[str | None] = mapped_column(String(20))
 
     account: Mapped[Account] = relationship(back_populates="grants")
-
-
-class Device(db.Model):
-    """A phone somebody signed in on. The token itself is known to the phone alone."""
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    label: Mapped[str] = mapped_column(String(60))
-    user_agent: Mapped[str] = mapped_column(String(300), default="")
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    enrolled_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    last_seq: Mapped[int] = mapped_column(default=0)  # highest device_seq received
-    clock_skew_s: Mapped[float | None]  # phone minus server at the last push
-    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-    account: Mapped[Account] = relationship()

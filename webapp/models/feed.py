@@ -31,6 +31,14 @@ class Op(db.Model):
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class Renumbered(db.Model):
+    """A number under which an operation came once more than it is kept: its phone counts anew since. So it is not missing."""
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    device_seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    op_id: Mapped[UUID]
+
+
 class Feed(db.Model):
     """A counter per community (and "" for what everybody gets). Its row is locked while changes are numbered,
     so a number is visible only when all smaller ones are."""

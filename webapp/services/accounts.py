@@ -1,8 +1,7 @@
-"""Accounts, grants, devices."""
+"""Accounts and grants."""
 
 import secrets
 from datetime import datetime
-from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.ids import uuid7
 from webapp.domain.problems import Problem
-from webapp.models import Account, Device, Grant
+from webapp.models import Account, Grant
 from webapp.queries import accounts
 
 #: OWASP's second argon2id setting: 19 MiB keeps many sign-ins at once within a small server's memory.
@@ -114,22 +113,3 @@ def grant(session: Session, account: Account, role: str, area_code: str, unit: s
     session.add(row)
     session.flush()
     return row
-
-
-def enrol(session: Session, account: Account, label: str, user_agent: str, now: datetime) -> tuple[Device, str]:
-    """A new device of this person and its token, which is shown this once and kept only as a hash."""
-    token = f"hd1.{secrets.token_urlsafe(32)}"
-    device = Device(
-        id=uuid7(), account=account, label=label[:60], user_agent=user_agent[:300], token_hash=accounts.token_hash(token),
-        enrolled_at=now, last_seen_at=now, last_seq=0,
-    )  # fmt: skip
-    session.add(device)
-    session.flush()
-    return device, token
-
-
-def revoke_device(session: Session, device_id: UUID, now: datetime) -> Device:
-    device = session.get_one(Device, device_id)
-    device.revoked_at = device.revoked_at or now
-    session.flush()
-    return device

@@ -35,6 +35,7 @@ class Sender:
     device_id: UUID
     received_at: datetime
     clock_skew_s: float | None = None
+    stated_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

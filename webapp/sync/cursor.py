@@ -36,13 +36,16 @@ def read(text: str) -> Cursor:
         raise Problem("bad_request", ["cursor"]) from None
 
 
-def adapt(cursor: Cursor, scope: Scope, feeds: dict[str, int], everybody: str) -> None:
-    """Turn the cursor to today's scope. `feeds` holds the newest number of each feed in the scope.
+def adapt(cursor: Cursor, scope: Scope, feeds: dict[str, int], everybody: str, heads: dict[str, int]) -> None:
+    """Turn the cursor to today's scope. `feeds` holds the newest number of each feed in the scope, `heads` of all it names.
 
     A feed whose part of the scope changed is read once more from its first change: what was gained is sent, what was
     lost is taken back. A feed that is no longer in the scope is read to its end that way and then forgotten.
     """
     before = Scope(tuple(cursor.scope))
+    for key in [key for key, seq in cursor.seqs.items() if seq > heads.get(key, 0)]:
+        cursor.seqs[key] = 0  # the server was restored from an older copy: the phone may hold anything, so all is said again
+        cursor.marks.pop(key, None)
     for key in {*cursor.seqs, *feeds, everybody}:
         known = key in cursor.seqs
         if known and (key == everybody or _part(before, key) == _part(scope, key)):

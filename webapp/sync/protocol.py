@@ -19,6 +19,8 @@ from webapp.services.stated import Sha256, in_our_age
 
 MAX_OPS, MAX_PUSH_BYTES = 200, 2 * 1024 * 1024
 MAX_INT = 2**31 - 1
+#: The protocol of the oldest phones that are still understood; older ones are told to update and keep everything.
+OLDEST_CLIENT = 1
 
 
 class Frame(Struct, forbid_unknown_fields=True):
@@ -158,6 +160,16 @@ def _read_payload(arrival: Arrival, kind: Kind) -> Problem | None:
         return Problem("invalid_payload", [place(error, "payload")])
     wrong = [f"payload.{name}" for name in kind.faults(arrival.stated)]
     return Problem("invalid_payload", wrong) if wrong else None
+
+
+def client(text: str) -> int:
+    """The protocol a phone speaks. The first ones did not say."""
+    return stated_seq(text) or 1
+
+
+def stated_seq(text: str) -> int | None:
+    """A number up to MAX_INT as a header says it, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= MAX_INT else None
 
 
 def instant(text: str) -> datetime | None:

@@ -35,7 +35,7 @@ def page(session: Session, reader: Reader, cursor_text: str, limit: int) -> dict
     """The answer to GET /sync/pull. Raises bad_request."""
     cursor, visible = cursors.read(cursor_text), reader.scope
     heads = feed.heads(session, visible, [EVERYBODY, *cursor.seqs])
-    cursors.adapt(cursor, visible, _granted(heads, visible), EVERYBODY)
+    cursors.adapt(cursor, visible, _granted(heads, visible), EVERYBODY, heads)
     behind = [key for key in sorted(cursor.seqs) if cursor.seqs[key] < heads.get(key, 0)]
     asked = behind[:FEEDS_AT_ONCE]
     rows = feed.changes(session, {key: cursor.seqs[key] for key in asked}, limit + 1)

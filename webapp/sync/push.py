@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Float, bindparam, case, func, literal, null, select, update
+from sqlalchemy import CompoundSelect, Float, Integer, bindparam, case, func, literal, null, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from webapp.models import Capture, Device, Op
 from webapp.models.bulk import Among, by_ids, insert_rows
 from webapp.models.engine import begin_write
 from webapp.services.captures import Sender
+from webapp.sync import numbers
 from webapp.sync.mutations import KINDS, Grants
 from webapp.sync.protocol import Arrival, Unreadable
 from webapp.sync.receipts import Receipts
@@ -40,6 +41,8 @@ class Past(NamedTuple):
     verdict: str
     receipt: str | None
     rev: int | None
+    #: The number it came under: (device, device_seq).
+    number: tuple[UUID | None, int | None] = (None, None)
 
 
 Known = dict[UUID, dict[str, Past]]
@@ -73,8 +76,9 @@ def _receive(
     session: Session, arrivals: Sequence[Arrival | Unreadable], grants: Grants, sender: Sender, receipts: Receipts
 ) -> list[dict]:
     readable = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
-    _note_device(session, sender, max((arrival.op.device_seq for arrival in readable), default=0))
+    seq_before = _note_device(session, sender, max((arrival.op.device_seq for arrival in readable), default=0))
     known = _known(session, [arrival.op.id for arrival in readable])
+    numbers.settle(session, readable, known, sender, seq_before)
     places = _places(session, grants, [arrival for arrival in readable if arrival.problem is None])
     verdicts: list[dict] = []
     kept: list[Kept] = []
@@ -123,31 +127,41 @@ _SEEN = (
     update(_DEVICE).where(_DEVICE.c.id == bindparam("the_id"), _DEVICE.c.revoked_at.is_(None))
     .values(
         last_seen_at=bindparam("at"),
+        seq_before=_DEVICE.c.last_seq,
+        stated_seq=func.coalesce(bindparam("stated_seq", type_=Integer), _DEVICE.c.stated_seq),
         last_seq=case((_DEVICE.c.last_seq < bindparam("seq"), bindparam("seq")), else_=_DEVICE.c.last_seq),
         clock_skew_s=func.coalesce(bindparam("skew_s", type_=Float), _DEVICE.c.clock_skew_s),
     )
-    .returning(_DEVICE.c.id)
+    .returning(_DEVICE.c.seq_before)
 )  # fmt: skip
 
 
-def _note_device(session: Session, sender: Sender, seq: int) -> None:
-    """Seen now, with its highest number. The row stays locked: one batch of a phone at a time. Raises device_revoked."""
-    seen = {"the_id": sender.device_id, "at": sender.received_at, "seq": seq, "skew_s": sender.clock_skew_s}
-    if session.connection().execute(_SEEN, seen).first() is None:
+def _note_device(session: Session, sender: Sender, seq: int) -> int:
+    """Seen now, with its highest number; the one it had before. The row stays locked: one batch of a phone at a time.
+    Raises device_revoked."""
+    seen = {
+        "the_id": sender.device_id, "at": sender.received_at, "seq": seq, "skew_s": sender.clock_skew_s,
+        "stated_seq": sender.stated_seq,
+    }  # fmt: skip
+    seq_before = session.connection().execute(_SEEN, seen).scalar()
+    if seq_before is None:
         raise Problem("device_revoked")
+    return seq_before
 
 
 def _known(session: Session, ids: list[UUID]) -> Known:
     known: Known = defaultdict(dict)
-    for op_id, payload_sha256, *past in by_ids(session, _pasts, ids) if ids else ():
-        known[op_id][payload_sha256] = Past(*past)
+    for op_id, payload_sha256, verdict, receipt, rev, *number in by_ids(session, _pasts, ids) if ids else ():
+        known[op_id][payload_sha256] = Past(verdict, receipt, rev, (number[0], number[1]))
     return known
 
 
 def _pasts(among: Among) -> CompoundSelect:
-    ops = select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev).where(among(_OP.c.id))
+    number = (_OP.c.device_id, _OP.c.device_seq)
+    ops = select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev, *number).where(among(_OP.c.id))
     # a capture that came without an operation, with the register, has its id all the same
-    return ops.union_all(select(_CAPTURE.c.id, literal(""), literal("accepted"), null(), null()).where(among(_CAPTURE.c.id)))
+    bare = (literal(""), literal("accepted"), null(), null(), null(), null())
+    return ops.union_all(select(_CAPTURE.c.id, *bare).where(among(_CAPTURE.c.id)))
 
 
 def _places(session: Session, grants: Grants, readable: list[Arrival]) -> dict[UUID, Any]:
@@ -179,7 +193,7 @@ def _keep(session: Session, kept: list[Kept], sender: Sender) -> None:
 
 
 def _row(item: Kept, sender: Sender) -> dict:
-    op, (verdict, receipt, rev), problem = item.arrival.op, item.past, item.problem
+    op, (verdict, receipt, rev, _), problem = item.arrival.op, item.past, item.problem
     return {
         "id": op.id, "payload_sha256": op.payload_sha256, "device_id": sender.device_id, "device_seq": op.device_seq,
         "kind": op.kind, "entity_id": op.entity_id, "base_rev": op.base_rev, "verdict": verdict,

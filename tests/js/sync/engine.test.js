@@ -148,7 +148,7 @@ test('a page that becomes visible and a ringing worker start a sync', async () =
   assert.equal(server.requests.length, before + 2)
 })
 
-test('a server that asks for quiet is not asked again before, not even by the button', async () => {
+test('F17 a server that asks for quiet is not asked again before, not even by the button', async () => {
   const { server, homes } = await fieldWithBrowser(1)
   await capture(homes[0])
   server.fault = ({ path }) => (path === PUSH ? problem(429, 'slow_down', [], { 'Retry-After': '30' }) : undefined)
@@ -162,6 +162,30 @@ test('a server that asks for quiet is not asked again before, not even by the bu
   await tab.syncNow()
 
   assert.deepEqual(pushes(server), [1])
+})
+
+test('F09 a server that asks for a newer app is asked again later, and the phone says so', async () => {
+  const { server, homes } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  server.oldestClient = 3
+  const tab = await openTab()
+  tab.start()
+
+  const { nextAt, problem: shown } = await tab.until('update')
+
+  assert.ok(nextAt > Date.now())
+  assert.equal(shown.code, 'update_needed')
+})
+
+test('F41 a phone that was cleared says so and is quiet', async () => {
+  const { device } = await fieldWithBrowser(1)
+  device.wipe = 'at_once'
+  const tab = await openTab()
+  tab.start()
+
+  const { nextAt, problem: none } = await tab.until('wiped')
+
+  assert.deepEqual([nextAt, none], [null, null])
 })
 
 test('two tabs send each record once', async () => {

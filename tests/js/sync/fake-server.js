@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import canonicalize from 'canonicalize'
 
@@ -29,11 +29,28 @@ export class FakeServer {
     this.accounts.set(account.username, { ...account, password })
   }
 
-  enrol(account) {
-    const device = { id: randomUUID(), account, seqs: new Set(), revoked: false }
+  /** codes from the desk, by what they say */
+  codes = new Map()
+  oldestClient = 1
+
+  enrol(account, fields = {}) {
+    const device = {
+      id: randomUUID(), account, seqs: new Set(), stated: 0, revoked: false, publicKey: null, wipe: null, wiped: null, mustRenew: false,
+      label: '', agent: '', ...fields,
+    }
+    return { deviceId: device.id, token: this.giveToken(device), account, device }
+  }
+
+  giveToken(device) {
     const token = `hd1.${randomUUID()}`
     this.devices.set(token, device)
-    return { deviceId: device.id, token, account, device }
+    return token
+  }
+
+  /** This token is the only one of its device from now on. */
+  dropOthers(token) {
+    const device = this.devices.get(token)
+    for (const [other, owner] of this.devices) if (owner === device && other !== token) this.devices.delete(other)
   }
 
   addHousehold({ id, rev = 1, ...data }) {
@@ -85,23 +102,67 @@ export class FakeServer {
 
   answer(request) {
     const { method, path, headers } = request
-    if (path === '/api/v1/devices') return this.newDevice(request.body)
-    const device = this.devices.get(headers.Authorization?.replace('Bearer ', ''))
+    if (path === '/api/v1/devices') return this.signIn(request.body)
+    if (path === '/api/v1/devices/enrol') return this.enrolByCode(request.body)
+    const token = headers.Authorization?.replace('Bearer ', '')
+    const device = this.devices.get(token)
     if (!device) return problem(401, 'unauthorized')
+    if (Number(headers['X-Hetu-Client'] ?? 1) < this.oldestClient) return problem(426, 'update_needed')
+    if (path === '/api/v1/devices/wiped') return this.goodbye(device, request.body)
+    if (device.wipe === 'at_once') return problem(403, 'device_lost')
     if (device.revoked) return problem(403, 'device_revoked')
+    if (device.publicKey && !isSigned(device.publicKey, request)) return problem(401, 'unauthorized')
+    this.dropOthers(token)
+    device.stated = Number(headers['X-Hetu-Seq'])
+    if (path === '/api/v1/devices/token') return json(200, { token: this.giveToken(device) })
+    if (path === '/api/v1/devices/renew') return this.renew(device, request.body)
     if (path === '/api/v1/me') return this.me(device)
     if (path === '/api/v1/sync/push') return this.push(device, request.body)
-    if (path.startsWith('/api/v1/sync/pull')) return this.pull(new URL(path, 'http://x').searchParams)
+    if (path.startsWith('/api/v1/sync/pull')) return this.pull(device, new URL(path, 'http://x').searchParams)
     const [, hash, rest] = /^\/api\/v1\/blobs\/([0-9a-f]{64})(\/offset)?$/.exec(path) ?? []
     if (hash && method === 'PUT') return this.put(hash, request)
     return rest ? this.offset(hash) : problem(404, 'not_found')
   }
 
-  newDevice({ username, password }) {
+  signIn({ username, password, ...phone }) {
     const account = this.accounts.get(username)
     if (account?.password !== password) return problem(401, 'wrong_credentials')
-    const { deviceId, token } = this.enrol(account)
-    return json(201, { device_id: deviceId, token, server_time: now() })
+    return this.letIn(account, phone)
+  }
+
+  enrolByCode({ code, account_id, ...phone }) {
+    const account = this.codes.get(code)
+    if (!account) return problem(401, 'wrong_code')
+    if (account_id && account_id !== account.id) return problem(409, 'other_account')
+    this.codes.delete(code)
+    return this.letIn(account, phone)
+  }
+
+  letIn(account, { label, public_key, device_id }) {
+    const all = [...new Set(this.devices.values())]
+    const known = all.find((device) => device.id === device_id && device.account.id === account.id && device.publicKey === public_key)
+    if (known) known.revoked = false
+    const { deviceId, token, device } = known
+      ? { deviceId: known.id, token: this.giveToken(known), device: known }
+      : this.enrol(account, { publicKey: public_key, label })
+    this.dropOthers(token)
+    const earlier = all.filter((other) => other !== device && other.account.id === account.id && missing(other).length).map((other) => ({
+      device_id: other.id, label: other.label, last_seen_at: now(), missing: missing(other), same_browser: true,
+    }))
+    return json(201, { device_id: deviceId, token, server_time: now(), last_seq: Math.max(0, ...device.seqs), earlier })
+  }
+
+  renew(device, { public_key }) {
+    const all = [...new Set(this.devices.values())]
+    const fresh = all.find((other) => other.publicKey === public_key) ?? this.enrol(device.account, { publicKey: public_key }).device
+    Object.assign(device, { mustRenew: false, stated: Math.max(0, ...device.seqs) })
+    return json(201, { device_id: fresh.id, token: this.giveToken(fresh), server_time: now() })
+  }
+
+  goodbye(device, { unsent }) {
+    device.wiped ??= { unsent }
+    device.revoked = true
+    return json(200, { server_time: now() })
   }
 
   me({ id, account }) {
@@ -117,15 +178,17 @@ export class FakeServer {
   }
 
   judge(device, op) {
+    const holders = [...this.ops.values()].filter((other) => other.device === device.id && other.seq === op.device_seq)
+    if (holders.some((other) => other.id !== op.id) && !this.captures.has(op.id)) device.mustRenew = true
     device.seqs.add(op.device_seq)
     const hash = sha256(canonicalize(op.payload))
     if (hash !== op.payload_sha256) return refusal(op, 'hash_mismatch')
     const known = this.ops.get(`${op.id} ${hash}`)
-    if (known) return { ...known, verdict: 'duplicate' }
+    if (known) return { ...wordsOf(known), verdict: 'duplicate' }
     if ([...this.ops.values()].some((other) => other.id === op.id)) return { ...refusal(op, null), verdict: 'conflict', problem: null }
     if (!this.households.has(op.entity_id)) return refusal(op, 'not_found')
     if (op.payload.note === 'poison') return this.keepRefused(op)
-    return this.keep(op, hash, device.account)
+    return this.keep(op, hash, device)
   }
 
   keepRefused(op) {
@@ -133,7 +196,7 @@ export class FakeServer {
     return refusal(op, 'invalid_payload', ['payload.note'])
   }
 
-  keep(op, hash, account) {
+  keep(op, hash, { id: device, account }) {
     const home = this.households.get(op.entity_id)
     const { lon, lat, accuracy_m, source, exception, photos } = op.payload
     const capture = {
@@ -144,7 +207,7 @@ export class FakeServer {
     Object.assign(home, { rev: home.rev + 1, data: { ...home.data, state: exception ? 'excepted' : 'uploaded', capture } })
     this.announce(op.entity_id)
     const verdict = { id: op.id, verdict: 'accepted', receipt: `ht1.${op.id}.${hash}.1538964665.c2ln`, rev: home.rev, problem: null }
-    this.ops.set(`${op.id} ${hash}`, verdict)
+    this.ops.set(`${op.id} ${hash}`, { ...verdict, device, seq: op.device_seq })
     return verdict
   }
 
@@ -173,11 +236,57 @@ export class FakeServer {
     return json(200, { offset: complete ? this.blobs.get(hash).length : (this.parts.get(hash)?.length ?? 0), complete })
   }
 
-  pull(query) {
+  pull(device, query) {
     const from = Number(query.get('cursor') || 0)
     const to = Math.min(this.feed.length, from + Number(query.get('limit')))
-    return json(200, { cursor: String(to), more: to < this.feed.length, changes: this.feed.slice(from, to) })
+    const told = { last_seq: Math.max(0, ...device.seqs), missing: missing(device), order: order(device) }
+    return json(200, { cursor: String(to), more: to < this.feed.length, changes: this.feed.slice(from, to).map(this.asNow), device: told })
   }
+
+  /** Whether a photo is here is said as it stands now. */
+  asNow = (change) => {
+    change.data?.capture?.photos.forEach((photo) => { photo.received = this.blobs.has(photo.sha256) })
+    return change
+  }
+
+  /** An older copy was put back: these records and everything of these photos were never received. */
+  forget(ids, photos = []) {
+    for (const [key, { id, device, seq }] of this.ops) {
+      if (!ids.includes(id)) continue
+      this.ops.delete(key)
+      this.captures.delete(id)
+      for (const owner of this.devices.values()) if (owner.id === device) owner.seqs.delete(seq)
+    }
+    photos.forEach((hash) => this.blobs.delete(hash))
+  }
+}
+
+const wordsOf = ({ device: _, seq: __, ...verdict }) => verdict
+
+/** Numbers taken that never came, as ranges. */
+function missing({ seqs, stated }) {
+  const ranges = []
+  for (let n = 1; n <= Math.max(stated, ...seqs); n += 1) {
+    if (seqs.has(n)) continue
+    if (ranges.at(-1)?.[1] === n - 1) ranges.at(-1)[1] = n
+    else ranges.push([n, n])
+  }
+  return ranges
+}
+
+function order({ wipe, mustRenew }) {
+  if (wipe === 'after_upload') return 'wipe'
+  return mustRenew ? 'renew' : null
+}
+
+function isSigned(publicKey, { method, path, headers, raw }) {
+  const [, ms, signature] = /^v1\.(\d+)\.([\w-]{86})$/.exec(headers['X-Hetu-Proof'] ?? '') ?? []
+  const point = Buffer.from(publicKey, 'base64url')
+  const key = createPublicKey({
+    format: 'jwk', key: { kty: 'EC', crv: 'P-256', x: point.subarray(1, 33).toString('base64url'), y: point.subarray(33).toString('base64url') },
+  })
+  const said = Buffer.from(`${method}\n${path}\n${sha256(raw)}\n${ms}`)
+  return Boolean(signature) && verify('sha256', said, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))
 }
 
 const refusal = (op, code, fields = []) => ({ id: op.id, verdict: 'refused', receipt: null, rev: null, problem: { code, fields } })

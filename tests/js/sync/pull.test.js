@@ -25,7 +25,7 @@ test('signing in brings the token, the account and all households, page by page'
   await newPhone(1200)
   const progress = []
 
-  assert.deepEqual(await enrol(PASSWORD, ({ received }) => progress.push(received)), { ok: true, pulled: true })
+  assert.deepEqual(await enrol(PASSWORD, ({ received }) => progress.push(received)), { ok: true, pulled: true, lost: [] })
 
   assert.deepEqual(progress, [500, 1000, 1200])
   assert.equal((await worklist()).length, 1200)
@@ -57,7 +57,7 @@ test('a first pull that breaks off goes on where it was', async () => {
   let page = 0
   server.fault = ({ path }) => (path.startsWith(PULL) && ++page === 2 ? 'drop_response' : undefined)
 
-  assert.deepEqual(await enrol(PASSWORD), { ok: true, pulled: false })
+  assert.deepEqual(await enrol(PASSWORD), { ok: true, pulled: false, lost: [] })
   assert.equal((await worklist()).length, 500)
   await sync()
 

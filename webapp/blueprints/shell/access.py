@@ -6,10 +6,15 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from webapp.blueprints.shell import phones
 from webapp.domain.access import Scope, able, scope
 from webapp.domain.problems import Problem, not_found
+from webapp.extensions import db
+from webapp.models.engine import begin_write
 
-PUBLIC, SIGNED_IN, DEVICE = "public", "signed_in", "device"
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+#: `leaving`: also a phone that may do nothing else any more.
+PUBLIC, SIGNED_IN, DEVICE, LEAVING = "public", "signed_in", "device", "leaving"
 
 
 def needs(ability: str) -> Callable:
@@ -25,6 +30,7 @@ def needs(ability: str) -> Callable:
 public = needs(PUBLIC)
 signed_in = needs(SIGNED_IN)
 device_only = needs(DEVICE)
+leaving_device = needs(LEAVING)
 
 
 def locks_later(view: Callable) -> Callable:
@@ -33,8 +39,24 @@ def locks_later(view: Callable) -> Callable:
     return view
 
 
-def may_lock_now() -> bool:
-    return not getattr(current_app.view_functions.get(request.endpoint), "locks_later", False)
+def at_most(size_bytes: int) -> Callable:
+    """Mark a view with the longest body it reads."""
+
+    def mark(view):
+        view.most_bytes = size_bytes
+        return view
+
+    return mark
+
+
+def lock_for_writing() -> None:
+    """Before anything is read in a request that will write (see models.engine.begin_write)."""
+    if request.method in WRITING and not getattr(_view(), "locks_later", False):
+        begin_write(db.session)
+
+
+def _view() -> Callable | None:
+    return current_app.view_functions.get(request.endpoint or "")
 
 
 def here(ability: str) -> Scope:
@@ -58,17 +80,18 @@ def guard() -> Response | None:
     """Run before every request."""
     if request.endpoint is None:
         return None
-    needed = "public" if request.endpoint.endswith("static") else _needed(request.endpoint)
+    request.max_content_length = getattr(_view(), "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])
+    needed = PUBLIC if request.endpoint.endswith("static") else getattr(_view(), "needs", None)
     if needed == PUBLIC:
         return None
-    if not current_user.is_authenticated:
+    somebody = current_user.is_authenticated
+    if g.get("device"):
+        phones.admit(g.device, leaving=needed == LEAVING)
+        lock_for_writing()
+    elif not somebody:
         return _ask_to_sign_in()
     _check(needed)
     return None
-
-
-def _needed(endpoint: str) -> str | None:
-    return getattr(current_app.view_functions[endpoint], "needs", None)
 
 
 def _ask_to_sign_in() -> Response:
@@ -80,7 +103,7 @@ def _ask_to_sign_in() -> Response:
 def _check(needed: str | None) -> None:
     if needed == SIGNED_IN:
         return
-    if needed == DEVICE:
+    if needed in (DEVICE, LEAVING):
         if g.get("device") is None:
             raise Problem("unauthorized")
         return

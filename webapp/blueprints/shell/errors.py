@@ -11,10 +11,13 @@ from webapp.domain.problems import Problem
 from webapp.extensions import db
 
 STATUS = {
-    "unauthorized": 401, "wrong_credentials": 401, "not_allowed": 403, "device_revoked": 403, "account_disabled": 403,
-    "not_found": 404, "method_not_allowed": 405, "wrong_offset": 409, "conflict": 409, "too_large": 413, "hash_mismatch": 422,
+    "unauthorized": 401, "wrong_credentials": 401, "wrong_code": 401, "not_allowed": 403, "device_revoked": 403,
+    "device_lost": 403, "account_disabled": 403, "not_found": 404, "method_not_allowed": 405, "wrong_offset": 409,
+    "conflict": 409, "other_account": 409, "already_wiped": 409, "too_large": 413, "hash_mismatch": 422, "update_needed": 426,
     "slow_down": 429, "server_error": 500,
 }  # fmt: skip
+#: How long a phone leaves a server alone whose writers are queuing.
+BUSY_S = 5
 _BY_STATUS = {401: "unauthorized", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -23,7 +26,8 @@ def answer(problem: Problem):
     db.session.rollback()
     status = STATUS.get(problem.code, 400)
     if is_api():
-        return jsonify(problem={"code": problem.code, "fields": problem.fields}, **problem.values), status
+        headers = {"Retry-After": str(BUSY_S)} if problem.code == "slow_down" else {}
+        return jsonify(problem={"code": problem.code, "fields": problem.fields}, **problem.values), status, headers
     page = "shell/_problem.html" if request.headers.get("HX-Request") else "shell/problem.html"
     return render_template(page, problem=problem, sentence=sentence(problem.code)), status
 
@@ -40,8 +44,7 @@ def from_http(error: HTTPException):
 
 
 def from_limit(error: RateLimitExceeded):
-    response = answer(Problem("slow_down"))
-    return (*response, {"Retry-After": "60"})
+    return (*answer(Problem("slow_down"))[:2], {"Retry-After": "60"})
 
 
 def bind(app: Flask) -> None:

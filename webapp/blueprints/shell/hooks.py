@@ -4,14 +4,11 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_babel import get_locale
 from flask_login import LoginManager, current_user
 
-from webapp.blueprints.shell import access, assets, errors
+from webapp.blueprints.shell import access, assets, errors, phones
 from webapp.extensions import db
 from webapp.models import Account
-from webapp.models.engine import begin_write
 from webapp.queries import accounts
 from webapp.translations import LOCALES
-
-WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 def locale() -> str:
@@ -23,20 +20,13 @@ def locale() -> str:
     return request.accept_languages.best_match(["zh-CN", "en"], "zh-CN").replace("zh-CN", LOCALES[0])
 
 
-def take_write_lock() -> None:
-    """Before anything is read in a request that will write (see models.engine.begin_write)."""
-    if request.method in WRITING and access.may_lock_now():
-        begin_write(db.session)
-
-
 def load_session_account(cookie_id: str) -> Account | None:
     return accounts.by_session(db.session, cookie_id)
 
 
 def load_device_account(_request) -> Account | None:
-    """Who a bearer token belongs to. The device itself is left in `g.device`."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    g.device = accounts.device_by_token(db.session, token) if scheme == "Bearer" else None
+    """Who a bearer token belongs to. The device itself is left in `g.device`, and judged in phones.admit."""
+    g.device = accounts.device_by_token(db.session, phones.token()) if phones.token() else None
     return g.device.account if g.device else None
 
 
@@ -58,7 +48,7 @@ def headers(response: Response) -> Response:
 def bind(app: Flask, login: LoginManager) -> None:
     login.user_loader(load_session_account)
     login.request_loader(load_device_account)
-    app.before_request(take_write_lock)
+    app.before_request(access.lock_for_writing)
     access.bind(app)
     app.after_request(headers)
     errors.bind(app)

@@ -3,7 +3,7 @@
 from flask import Response, current_app, g, request, send_file
 from flask_login import current_user
 
-from webapp.blueprints.shell.access import device_only, here, locks_later, signed_in
+from webapp.blueprints.shell.access import at_most, device_only, here, locks_later, signed_in
 from webapp.blueprints.sync import bp
 from webapp.blueprints.sync.wire import answer, receipts
 from webapp.domain.clock import now
@@ -27,11 +27,11 @@ def _media() -> Media:
 @bp.put("/blobs/<sha256>")
 @device_only
 @locks_later
+@at_most(MAX_PHOTO_BYTES)
 def put_blob(sha256):
     sha, account_id = blobs.checked_sha256(sha256), current_user.id
     known = captures.blob(db.session, sha)
     db.session.commit()  # a body that comes over a thin line must not hold a snapshot
-    request.max_content_length = MAX_PHOTO_BYTES
     data = request.get_data(cache=False)
     if known:
         return _receipt(known, 200)

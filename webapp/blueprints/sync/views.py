@@ -1,16 +1,18 @@
 """Push and pull."""
 
+from datetime import datetime
+
 from flask import g, request
 from flask_login import current_user
 
-from webapp.blueprints.shell.access import device_only, locks_later, signed_in
+from webapp.blueprints.shell.access import at_most, device_only, locks_later, signed_in
 from webapp.blueprints.sync import bp
 from webapp.blueprints.sync.wire import answer, receipts
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem
 from webapp.extensions import db
 from webapp.services.captures import Sender
-from webapp.sync import protocol, pull, push
+from webapp.sync import protocol, pull, push, rollcall
 from webapp.sync.mutations import KINDS
 
 DEFAULT_LIMIT, MAX_LIMIT = 500, 1000
@@ -19,6 +21,7 @@ DEFAULT_LIMIT, MAX_LIMIT = 500, 1000
 @bp.post("/sync/push")
 @device_only
 @locks_later
+@at_most(protocol.MAX_PUSH_BYTES)
 def push_ops():
     db.session.commit()  # a body that comes over a thin line must not hold a snapshot
     device_id, arrivals = protocol.read(_body(), KINDS)
@@ -32,13 +35,19 @@ def push_ops():
 
 def _sender() -> Sender:
     received_at = now()
+    return Sender(current_user.id, g.device.id, received_at, _clock_skew_s(received_at), _stated_seq())
+
+
+def _clock_skew_s(received_at: datetime) -> float | None:
     clock = protocol.instant(request.headers.get("X-Hetu-Clock", ""))
-    skew_s = (clock - received_at).total_seconds() if clock else None
-    return Sender(current_user.id, g.device.id, received_at, skew_s)
+    return (clock - received_at).total_seconds() if clock else None
+
+
+def _stated_seq() -> int | None:
+    return protocol.stated_seq(request.headers.get("X-Hetu-Seq", ""))
 
 
 def _body() -> bytes:
-    request.max_content_length = protocol.MAX_PUSH_BYTES
     return protocol.unpacked(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
 
 
@@ -49,4 +58,6 @@ def pull_changes():
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= MAX_LIMIT):
         raise Problem("bad_request", ["limit"])
     reader = pull.Reader(current_user.id, current_user.locale, tuple(current_user.pairs))
-    return answer(pull.page(db.session, reader, request.args.get("cursor", ""), int(limit)))
+    device = rollcall.heard(db.session, g.device, now(), _stated_seq(), _clock_skew_s(now())) if g.get("device") else None
+    page = pull.page(db.session, reader, request.args.get("cursor", ""), int(limit))
+    return answer(page | {"device": device})

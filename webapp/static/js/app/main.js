@@ -41,5 +41,7 @@ function start() {
 function follow(sync, state) {
   const pulled = sync.phase === 'pulling' && state.phase === 'idle'
   Object.assign(sync, state, { lastSyncAt: state.lastSyncAt ?? sync.lastSyncAt })
+  // a new page: what this one has in memory was cleared from the store
+  if (state.phase === 'wiped') location.replace('/app/login')
   if (pulled) loadCodes() // the campaign may have come with it
 }

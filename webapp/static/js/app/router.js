@@ -2,6 +2,7 @@ import { createRouter, createWebHistory } from 'vue-router'
 
 import CapturePage from '../pages/field/capture/CapturePage.vue'
 import HouseholdPage from '../pages/field/household/HouseholdPage.vue'
+import EnrolPage from '../pages/field/login/EnrolPage.vue'
 import LoginPage from '../pages/field/login/LoginPage.vue'
 import MePage from '../pages/field/me/MePage.vue'
 import MapPage from '../pages/field/map/MapPage.vue'
@@ -14,6 +15,7 @@ import LostPage from './LostPage.vue'
 const routes = [
   { path: '/', redirect: { name: 'tasks' } },
   { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
+  { path: '/enrol', name: 'enrol', component: EnrolPage, meta: { open: true } },
   { path: '/tasks', name: 'tasks', component: TasksPage, meta: { tab: true } },
   { path: '/map', name: 'map', component: MapPage, meta: { tab: true } },
   { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { tab: true } },

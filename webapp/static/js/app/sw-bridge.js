@@ -4,7 +4,7 @@ const AGAIN_MS = 10_000
 
 /** The only place where page meets worker. An update is offered; the person decides when. */
 export function openBridge(container = navigator.serviceWorker) {
-  const bridge = reactive({ supported: Boolean(container), opensOffline: false, updateReady: false, applyUpdate })
+  const bridge = reactive({ supported: Boolean(container), opensOffline: false, updateReady: false, applyUpdate, seekUpdate })
   let waiting = null
   container?.ready.then(() => { bridge.opensOffline = true })
   if (container) listen(container, (worker) => {
@@ -15,6 +15,12 @@ export function openBridge(container = navigator.serviceWorker) {
   function applyUpdate() {
     container.addEventListener('controllerchange', () => location.reload(), { once: true })
     waiting.postMessage({ type: 'SKIP_WAITING' })
+  }
+  /** The server asks for a newer app: take the one that waits, else let the browser look for it. */
+  async function seekUpdate() {
+    if (waiting) return applyUpdate()
+    await container?.getRegistration().then((registration) => registration?.update()).catch(() => null)
+    if (!waiting) location.reload()
   }
   return bridge
 }

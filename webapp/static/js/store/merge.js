@@ -1,6 +1,7 @@
 import { db } from './db.js'
 import { writeMeta } from './meta.js'
 import { heldEntities } from './outbox.js'
+import { offerPhotos } from './photos.js'
 import { mergeSummary } from './summary.js'
 
 /**
@@ -17,8 +18,15 @@ export function applyChanges(changes, cursor) {
     await mergeRows(db.households, of('household'), householdRow)
     const ids = of('household').map((change) => change.id)
     if (ids.length) await mergeSummary([...new Set(ids)])
+    await offerPhotos(notReceived(changes))
     await writeMeta('cursor', cursor)
   })
+}
+
+/** Photos of our own captures that the server still waits for, or has lost. */
+function notReceived(changes) {
+  const captures = changes.flatMap(({ data }) => [data?.capture, data?.water_point]).filter((capture) => capture?.mine)
+  return captures.flatMap(({ photos }) => photos.filter((photo) => !photo.received).map((photo) => photo.sha256))
 }
 
 const areaRow = ({ id, rev, data }) => ({ id, rev, code: data.code, parent: data.parent ?? '', data })

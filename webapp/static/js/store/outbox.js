@@ -19,6 +19,15 @@ export async function unsentCount() {
   return ops + (await unsentPhotoCount())
 }
 
+/** Operations and photos that are nowhere else: the server keeps what it refused, unless it could not even read it. */
+export async function onlyHereCount() {
+  const ops = await db.outbox.where('status').anyOf(ON_PHONE_ONLY).filter((op) => op.status !== 'attention' || !isKeptThere(op)).count()
+  return ops + (await unsentPhotoCount())
+}
+
+const isKeptThere = ({ problem: { code, fields } }) => code !== 'too_large'
+  && (code !== 'invalid_payload' || fields.every((field) => field.startsWith('payload.')))
+
 const unsentPhotoCount = () => db.photos.where('status').anyOf(ON_PHONE_ONLY).count()
 
 /** Those of the given entities that something unsent hangs on. @returns {Promise<Set<string>>} */

@@ -96,6 +96,12 @@ export async function sentPhotos() {
   return new Set(await db.photos.where('status').equals('uploaded').primaryKeys())
 }
 
+/** Inside a transaction: the server has not got these after all. What is here no more cannot be offered. */
+export async function offerPhotos(hashes) {
+  const here = await db.blobs.where('sha256').anyOf(hashes).primaryKeys()
+  await db.photos.where('sha256').anyOf(here).and((held) => held.status === 'uploaded').modify({ status: 'queued', tried: true })
+}
+
 /** @param {{status?: string, tried?: boolean, receipt?: string, problem?: {code: string, fields: string[]}|null}} change */
 export function settlePhoto(hash, change) {
   return db.photos.update(hash, change)

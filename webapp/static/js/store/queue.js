@@ -25,6 +25,9 @@ export async function takeNumbers() {
   return next
 }
 
+/** The highest number taken so far; the server is told with every request, so that it can name what it lacks. */
+export const highestSeq = async () => (await readNumbers()).device_seq
+
 const readNumbers = async () => (await readMeta('numbers')) ?? { no: 0, device_seq: 0 }
 
 /** Inside the enrolling transaction: the server counts a new device from one, so what waits is numbered again. */

@@ -2,10 +2,14 @@ import { db } from './db.js'
 import { readMeta, writeMeta } from './meta.js'
 import { unsentCount } from './outbox.js'
 import { renumberQueue } from './queue.js'
+import { adoptNextKey, deviceKey } from './device-key.js'
+import { reofferAll } from './reoffer.js'
+import { leaveTrace } from './trace.js'
+import { wipe } from './wipe.js'
 
 /**
  * @typedef {{id: string, username: string, name: string, grants: {role: string, area: string, area_name: string}[]}} Account
- * @typedef {{deviceId: string, token: string, account: Account, status: 'active'|'paused', reason: string|null}} Session
+ * @typedef {{deviceId: string, token: string, token_at: string, account: Account, status: 'active'|'paused', reason: string|null}} Session
  */
 
 /** Who works on this phone, network or not. @returns {Promise<Session|null>} */
@@ -19,29 +23,63 @@ export async function currentSession() {
  * @param {{deviceId: string, token: string, account: Account}} session
  * @returns {Promise<{ok: true} | {ok: false, reason: 'other_unsent', count: number}>}
  */
-export function saveSession(session) {
+export function saveSession(session, now = new Date()) {
   return db.transaction('rw', db.tables, async () => {
     const held = await currentSession()
     if (held && held.account.id !== session.account.id) {
       const count = await unsentCount()
       if (count) return { ok: false, reason: 'other_unsent', count }
-      await wipe()
+      await startEmpty()
     } else if (held && held.deviceId !== session.deviceId) {
+      await reofferAll()
       await renumberQueue(session.deviceId)
     }
-    await writeMeta('session', { ...session, status: 'active', reason: null })
+    await write({ ...session, token_at: now.toISOString(), status: 'active', reason: null })
     return { ok: true }
+  })
+}
+
+/** The key stays: the server has just been given its public half. */
+async function startEmpty() {
+  const key = await deviceKey()
+  await wipe()
+  if (key) await writeMeta('device_key', key)
+}
+
+async function write(session) {
+  await writeMeta('session', session)
+  leaveTrace(session.deviceId)
+}
+
+/** The server gave a new token; the old one ends with its first use. @param {string} token the one it replaces */
+export function saveToken(token, fresh, now = new Date()) {
+  return db.transaction('rw', db.meta, async () => {
+    const held = await currentSession()
+    if (held?.token === token) await writeMeta('session', { ...held, token: fresh, token_at: now.toISOString() })
+  })
+}
+
+/** This phone shared its identity with a copy of itself and has one of its own now; what waits is counted anew. */
+export function saveIdentity({ deviceId, token }, now = new Date()) {
+  return db.transaction('rw', db.meta, db.outbox, async () => {
+    await renumberQueue(deviceId)
+    await adoptNextKey()
+    await write({ ...(await currentSession()), deviceId, token, token_at: now.toISOString() })
   })
 }
 
 /**
  * Stop sending until the same person signs in again. Capture goes on.
  * @param {string} reason problem code: `unauthorized`, `device_revoked`
+ * @param {string} token the one the server refused; another tab may hold a newer one by now
+ * @returns {Promise<boolean>}
  */
-export function pauseSession(reason) {
+export function pauseSession(reason, token) {
   return db.transaction('rw', db.meta, async () => {
     const held = await currentSession()
-    if (held) await writeMeta('session', { ...held, status: 'paused', reason })
+    if (!held || (token && held.token !== token)) return false
+    await writeMeta('session', { ...held, status: 'paused', reason })
+    return true
   })
 }
 
@@ -54,5 +92,3 @@ export function signOut() {
     return { ok: true }
   })
 }
-
-const wipe = () => Promise.all(db.tables.map((table) => table.clear()))

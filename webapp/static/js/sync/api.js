@@ -1,18 +1,43 @@
+import { identity } from './identity.js'
+
 const PATIENCE_MS = 60_000
 
 /**
  * Every answer is one of these; nothing here throws for what a network or a server does.
  * `offline` no answer, `portal` an answer that is not from our server (log in to the network first),
- * `unauthorized`/`revoked` sign in again, `slow_down`, `too_large`, `server` try later, `refused` read the problem.
+ * `unauthorized`/`revoked` sign in again, `update` this app is too old for the server, `slow_down`, `too_large`, `server` try later, `refused` read the problem.
  * @typedef {{code: string, fields: string[]}} Problem
  * @typedef {{ok: true, status: number, data: any}} Answer
- * @typedef {{ok: false, kind: 'offline'|'portal'|'unauthorized'|'revoked'|'slow_down'|'too_large'|'server'|'refused',
+ * @typedef {{ok: false, kind: 'offline'|'portal'|'unauthorized'|'revoked'|'update'|'slow_down'|'too_large'|'server'|'refused',
  *   status: number, problem: Problem|null, retryAfterS: number, data: any}} Failure
  */
 
-/** @returns {Promise<Answer|Failure>} */
-export function enrolDevice(username, password, label) {
-  return send('POST', '/api/v1/devices', { json: { username, password, label } })
+/**
+ * @typedef {{label: string, public_key: string|null, device_id: string|null, token: string|null}} PhoneWords
+ * @param {PhoneWords & {username: string, password: string}} words @returns {Promise<Answer|Failure>}
+ */
+export function enrolDevice(words) {
+  return send('POST', '/api/v1/devices', { json: words })
+}
+
+/** @param {PhoneWords & {code: string, account_id: string|null}} words @returns {Promise<Answer|Failure>} */
+export function enrolByCode(words) {
+  return send('POST', '/api/v1/devices/enrol', { json: words })
+}
+
+/** A new token; the old one is good until this one is used. @returns {Promise<Answer|Failure>} */
+export function rotateToken(token, publicKey) {
+  return send('POST', '/api/v1/devices/token', { token, json: { public_key: publicKey } })
+}
+
+/** An identity apart from a copy of this phone. @returns {Promise<Answer|Failure>} */
+export function renewDevice(token, publicKey) {
+  return send('POST', '/api/v1/devices/renew', { token, json: { public_key: publicKey } })
+}
+
+/** @param {number} unsent what was cleared without having been sent @returns {Promise<Answer|Failure>} */
+export function reportWiped(token, unsent) {
+  return send('POST', '/api/v1/devices/wiped', { token, json: { unsent } })
 }
 
 /** @returns {Promise<Answer|Failure>} */
@@ -22,14 +47,15 @@ export function whoAmI(token) {
 
 /** @returns {Promise<Answer|Failure>} */
 export function pushOps(token, body) {
-  const headers = { 'X-Hetu-Clock': new Date().toISOString() }
-  return send('POST', '/api/v1/sync/push', { token, json: body, headers, gzip: true })
+  return send('POST', '/api/v1/sync/push', { token, json: body, headers: clock(), gzip: true })
 }
 
 /** @returns {Promise<Answer|Failure>} */
 export function pullChanges(token, cursor, limit) {
-  return send('GET', `/api/v1/sync/pull?cursor=${encodeURIComponent(cursor)}&limit=${limit}`, { token })
+  return send('GET', `/api/v1/sync/pull?cursor=${encodeURIComponent(cursor)}&limit=${limit}`, { token, headers: clock() })
 }
+
+const clock = () => ({ 'X-Hetu-Clock': new Date().toISOString() })
 
 /** @returns {Promise<Answer|Failure>} */
 export function blobOffset(token, sha256) {
@@ -45,8 +71,9 @@ export function putChunk(token, { sha256, bytes, type }, start, end) {
 }
 
 /** The picture itself, at most 320 px wide, or null. @returns {Promise<Blob|null>} */
-export function blobThumb(token, sha256) {
-  return reach(`/api/v1/blobs/${sha256}?size=thumb`, { headers: authorization(token) }, (response) => {
+export async function blobThumb(token, sha256) {
+  const path = `/api/v1/blobs/${sha256}?size=thumb`
+  return reach(path, { headers: await identity(token, 'GET', path) }, (response) => {
     const isPicture = response.ok && response.headers.get('Content-Type')?.startsWith('image/')
     return isPicture ? response.blob() : null
   })
@@ -54,11 +81,9 @@ export function blobThumb(token, sha256) {
 
 async function send(method, path, { token, json, body, headers, gzip }) {
   const packed = json ? await pack(JSON.stringify(json), gzip) : { body }
-  const options = { method, body: packed.body, headers: { ...headers, ...packed.headers, ...authorization(token) } }
-  return (await reach(path, options, answer)) ?? failure('offline', 0)
+  const said = { ...headers, ...packed.headers, ...(await identity(token, method, path, packed.body)) }
+  return (await reach(path, { method, body: packed.body, headers: said }, answer)) ?? failure('offline', 0)
 }
-
-const authorization = (token) => (token ? { Authorization: `Bearer ${token}` } : {})
 
 async function pack(text, gzip) {
   const headers = { 'Content-Type': 'application/json' }
@@ -97,7 +122,7 @@ async function answer(response) {
 const isGateway = (status) => status >= 500 && status !== 511
 
 function kindOf(status) {
-  const kinds = { 401: 'unauthorized', 403: 'revoked', 413: 'too_large', 429: 'slow_down' }
+  const kinds = { 401: 'unauthorized', 403: 'revoked', 413: 'too_large', 426: 'update', 429: 'slow_down' }
   return kinds[status] ?? (status >= 500 ? 'server' : 'refused')
 }
 

@@ -12,15 +12,16 @@ const BELL = 'hetu-sync'
 
 /**
  * `waiting` counts down to `nextAt` after a failure of the server, `offline` and `portal` after one of the
- * network, `paused` waits for the same person to sign in again.
- * @typedef {{phase: 'idle'|'pushing'|'photos'|'pulling'|'waiting'|'paused'|'offline'|'portal', sent: number, total: number,
+ * network, `update` while the server asks for a newer app, `paused` waits for the same person to sign in again, `wiped`
+ * has cleared everything. `leaving`: it will be cleared when all has been sent.
+ * @typedef {{phase: 'idle'|'pushing'|'photos'|'pulling'|'waiting'|'paused'|'offline'|'portal'|'update'|'wiped', leaving: boolean, sent: number, total: number,
  *   photosSent: number, photosTotal: number, received: number, lastSyncAt: string|null, nextAt: number|null,
  *   problem: {code: string, fields: string[]}|null}} SyncState nextAt in milliseconds since 1970
  */
 const AT_REST = { sent: 0, total: 0, photosSent: 0, photosTotal: 0, received: 0, nextAt: null, problem: null }
 
 /** @type {SyncState} */
-let state = { phase: 'idle', lastSyncAt: null, ...AT_REST }
+let state = { phase: 'idle', lastSyncAt: null, leaving: false, ...AT_REST }
 let failures = 0
 let quietUntil = 0
 let timer = null
@@ -108,13 +109,13 @@ async function cycle() {
 }
 
 function rest({ kind, problem, retryAfterS = 0 }) {
-  if (kind === 'paused') return show({ phase: 'paused', problem })
+  if (['paused', 'wiped'].includes(kind)) return show({ phase: kind, problem })
   failures += 1
   const seconds = waitS(failures, retryAfterS)
   quietUntil = retryAfterS ? Date.now() + seconds * 1000 : 0
   schedule(seconds)
   ringLater()
-  const phase = ['offline', 'portal'].includes(kind) ? kind : 'waiting'
+  const phase = ['offline', 'portal', 'update'].includes(kind) ? kind : 'waiting'
   return show({ phase, problem, nextAt: Date.now() + seconds * 1000 })
 }
 

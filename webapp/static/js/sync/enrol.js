@@ -1,6 +1,10 @@
+import { ensureDeviceKey, publicText } from '../store/device-key.js'
+import { keepLost } from '../store/lost.js'
 import { unsentCount } from '../store/outbox.js'
 import { currentSession, saveSession } from '../store/session.js'
-import { enrolDevice, whoAmI } from './api.js'
+import { readTrace } from '../store/trace.js'
+import { enrolByCode, enrolDevice, whoAmI } from './api.js'
+import { sayGoodbye } from './orders.js'
 import { pullAll } from './pull.js'
 import { inTurn } from './turn.js'
 
@@ -10,34 +14,63 @@ import { inTurn } from './turn.js'
  * A failed first pull does not undo the sign-in: `pulled` says whether the list is complete.
  * @param {{username: string, password: string, label: string}} credentials
  * @param {(progress: {received: number}) => void} onProgress
- * @returns {Promise<{ok: true, pulled: boolean} | {ok: false, reason: 'other_unsent', count: number}
- *   | {ok: false, reason: 'offline'|'portal'|'slow_down'|'server'|'refused', code: string|null, retryAfterS: number}>}
+ * @returns {Promise<{ok: true, pulled: boolean, lost: import('../store/lost.js').Lost[]} | {ok: false, reason: 'other_unsent', count: number}
+ *   | {ok: false, reason: 'offline'|'portal'|'slow_down'|'server'|'update'|'refused', code: string|null, retryAfterS: number}>}
  */
 export async function enrol({ username, password, label }, onProgress = () => {}) {
-  const blocked = await otherUnsent(username)
-  if (blocked) return blocked
-  const device = await enrolDevice(username, password, label)
+  const held = await currentSession()
+  if (held && held.account.username !== username.trim()) {
+    // asked before the password leaves the phone; saveSession asks again with the account's id
+    const count = await unsentCount()
+    if (count) return { ok: false, reason: 'other_unsent', count }
+  }
+  return letIn(held, async () => enrolDevice({ username, password, label, ...(await phoneWords(held)) }), onProgress)
+}
+
+/**
+ * The same by a code from the desk, good for one phone and ten minutes.
+ * @param {{code: string, label: string}} asked
+ */
+export async function enrolWithCode({ code, label }, onProgress = () => {}) {
+  const held = await currentSession()
+  const count = await unsentCount()
+  const account_id = count ? held.account.id : null
+  const answer = await letIn(held, async () => enrolByCode({ code, label, account_id, ...(await phoneWords(held)) }), onProgress)
+  return answer.code === 'other_account' ? { ok: false, reason: 'other_unsent', count } : answer
+}
+
+/** Who this phone is, and which device it was before, if it was one. */
+async function phoneWords(held) {
+  const public_key = await publicText(await ensureDeviceKey())
+  return { public_key, device_id: held?.deviceId ?? null, token: held?.token ?? null }
+}
+
+async function letIn(held, ask, onProgress) {
+  await sayGoodbye()
+  const device = await ask()
   if (!device.ok) return refusal(device)
-  const { token, device_id: deviceId } = device.data
+  const { token, device_id: deviceId, earlier = [] } = device.data
   const me = await whoAmI(token)
   if (!me.ok) return refusal(me)
-  const { account_id: id, name, grants } = me.data
-  const session = { deviceId, token, account: { id, username: me.data.username, name, grants } }
+  const { account_id: id, username, name, grants } = me.data
+  const lost = held ? [] : lostOf(earlier)
   // the engine wakes when it sees the session, and must not pull the same 2,000 households beside us
-  return inTurn(() => begin(session, onProgress))
+  return inTurn(() => begin({ deviceId, token, account: { id, username, name, grants } }, lost, onProgress))
 }
 
-async function begin(session, onProgress) {
+async function begin(session, lost, onProgress) {
   const saved = await saveSession(session)
-  return saved.ok ? { ok: true, pulled: (await pullAll(session, onProgress)) === null } : saved
+  if (!saved.ok) return saved
+  if (lost.length) await keepLost(lost)
+  const { failure } = await pullAll(session, onProgress)
+  return { ok: true, pulled: failure === null, lost }
 }
 
-/** Asked before the password leaves the phone; saveSession asks again with the account's id. */
-async function otherUnsent(username) {
-  const held = await currentSession()
-  if (!held || held.account.username === username.trim()) return null
-  const count = await unsentCount()
-  return count ? { ok: false, reason: 'other_unsent', count } : null
+/** Without a trace of its own a phone can only say that it looks the same. */
+function lostOf(earlier) {
+  const trace = readTrace()
+  const isHere = ({ device_id, same_browser }) => (trace ? device_id === trace : same_browser)
+  return earlier.map(({ same_browser, ...row }) => ({ ...row, here: isHere({ ...row, same_browser }) }))
 }
 
 function refusal({ kind, problem, retryAfterS }) {

@@ -5,7 +5,7 @@ import { provesPhoto } from './receipt.js'
 
 const CHUNK_BYTES = 256 * 1024
 const MOST_RESTARTS = 3
-const STOPS = ['offline', 'portal', 'unauthorized', 'revoked', 'slow_down', 'server']
+const STOPS = ['offline', 'portal', 'unauthorized', 'revoked', 'update', 'slow_down', 'server']
 
 /**
  * Send every waiting photo, one at a time so that a slow line finishes some rather than starts all.
