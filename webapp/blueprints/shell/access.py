@@ -33,8 +33,18 @@ def locks_later(view: Callable) -> Callable:
     return view
 
 
+def open_to_closed_accounts(view: Callable) -> Callable:
+    """Mark what a phone may still do when its account was closed: hand over what it holds, for the office to judge."""
+    view.open_to_closed_accounts = True
+    return view
+
+
 def may_lock_now() -> bool:
-    return not getattr(current_app.view_functions.get(request.endpoint), "locks_later", False)
+    return not _marked("locks_later")
+
+
+def _marked(name: str) -> bool:
+    return getattr(current_app.view_functions.get(request.endpoint), name, False)
 
 
 def here(ability: str) -> Scope:
@@ -61,7 +71,7 @@ def guard() -> Response | None:
     needed = "public" if request.endpoint.endswith("static") else _needed(request.endpoint)
     if needed == PUBLIC:
         return None
-    if not current_user.is_authenticated:
+    if current_user.is_anonymous:
         return _ask_to_sign_in()
     _check(needed)
     return None
@@ -78,6 +88,8 @@ def _ask_to_sign_in() -> Response:
 
 
 def _check(needed: str | None) -> None:
+    if not current_user.is_active and not _marked("open_to_closed_accounts"):
+        raise Problem("account_disabled")
     if needed == SIGNED_IN:
         return
     if needed == DEVICE:
