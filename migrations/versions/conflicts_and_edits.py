@@ -10,6 +10,7 @@ down_revision = '0001'
 def upgrade():
     op.create_table('conflict',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('area_code', sa.String(length=14), nullable=False),
     sa.Column('household_id', sa.Uuid(), nullable=True),
@@ -42,6 +43,7 @@ def upgrade():
     op.create_index('ix_conflict_desk', 'conflict', ['state', 'area_code', 'received_at'], unique=False)
     op.create_index('ix_conflict_household', 'conflict', ['household_id'], unique=False)
     op.create_index('ix_conflict_op', 'conflict', ['op_id'], unique=False)
+    op.create_index('ix_conflict_case', 'conflict', ['case_id'], unique=False)
     op.create_table('household_edit',
     sa.Column('op_id', sa.Uuid(), nullable=False),
     sa.Column('field', sa.String(length=10), nullable=False),
@@ -97,6 +99,7 @@ def downgrade():
     op.drop_table('conflict_event')
     op.drop_index('ix_household_edit_household', table_name='household_edit')
     op.drop_table('household_edit')
+    op.drop_index('ix_conflict_case', table_name='conflict')
     op.drop_index('ix_conflict_op', table_name='conflict')
     op.drop_index('ix_conflict_household', table_name='conflict')
     op.drop_index('ix_conflict_desk', table_name='conflict')

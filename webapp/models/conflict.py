@@ -27,9 +27,11 @@ class Conflict(db.Model):
         Index("ix_conflict_desk", "state", "area_code", "received_at"),
         Index("ix_conflict_household", "household_id"),
         Index("ix_conflict_op", "op_id"),
+        Index("ix_conflict_case", "case_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # follows from the operation, so that finding it twice makes one
+    case_id: Mapped[UUID]  # what is decided on one page: the fields of one edit, all records of one deleted household
     kind: Mapped[str] = mapped_column(String(12))
     area_code: Mapped[str] = mapped_column(ForeignKey("area.code"))  # on whose desk it lies
     household_id: Mapped[UUID | None] = mapped_column(ForeignKey("household.id"))

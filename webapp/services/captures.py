@@ -153,8 +153,9 @@ def _is_unknowing(new: NewCapture, current: Standing, year: int, sender: Sender)
 
 
 def _two_captures(new: NewCapture, current: Standing, sender: Sender) -> dict:
+    own_id = conflicts.conflict_id(new.id, "two_captures")
     return {
-        "id": conflicts.conflict_id(new.id, "two_captures"), "kind": "two_captures", "area_code": new.place.area_code,
+        "id": own_id, "case_id": own_id, "kind": "two_captures", "area_code": new.place.area_code,
         "household_id": new.place.id, "op_id": new.id, "payload_sha256": "", "other_id": current.id,
         "other_account_id": current.account_id, "account_id": sender.account_id, "device_id": sender.device_id,
         "taken_at": new.taken_at, "received_at": sender.received_at, "state": conflicts.OPEN, "choice": None, "base": None,

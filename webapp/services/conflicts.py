@@ -66,10 +66,12 @@ def hold(session: Session, held: Sequence[Held], sender: Sender) -> None:
 
 
 def _held_row(item: Held, place: conflicts.Place) -> dict:
+    own_id = conflict_id(item.op_id, f"{item.kind} {item.payload_sha256}")
     return {
-        "id": conflict_id(item.op_id, f"{item.kind} {item.payload_sha256}"), "kind": item.kind, "area_code": place.area_code,
-        "household_id": place.household_id, "op_id": item.op_id, "payload_sha256": item.payload_sha256, "problem": item.problem,
-        "taken_at": item.taken_at, "state": OPEN, "choice": None, "base": None, "ours": None, "rev": 1,
+        "id": own_id, "case_id": place.household_id if item.kind == "deleted" else own_id, "kind": item.kind,
+        "area_code": place.area_code, "household_id": place.household_id, "op_id": item.op_id,
+        "payload_sha256": item.payload_sha256, "problem": item.problem, "taken_at": item.taken_at, "state": OPEN,
+        "choice": None, "base": None, "ours": None, "rev": 1,
     }  # fmt: skip
 
 

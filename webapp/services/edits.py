@@ -132,18 +132,21 @@ def _carry_out(home: Home, name: str, ruling: Ruling, ring: KeyRing) -> None:
     if ruling.effect != PASSED:
         row["ours"] = home.register[name].shown
     if ruling.effect == TAKE:
-        home.register[name] = Value(key_of(row), row["theirs"], _moved(row, home.row.id, ring))
+        home.register[name] = _value(row, home.row.id, ring)
     if ruling.effect == CONFLICT:
         home.disputed.add(key)
     home.judged[key] = None
 
 
-def _moved(row: dict, household_id: UUID, ring: KeyRing) -> bytes | None:
-    """The stated number, sealed for its place in the register."""
-    if row["theirs_sealed"] is None:
-        return None
-    number = ring.open(stated_phone(row["op_id"]), row["theirs_sealed"])
-    return ring.seal(phone_of(household_id), number) if number else None
+def taken(said: HouseholdEdit, household_id: UUID, ring: KeyRing) -> Value:
+    """What the register says when it takes a statement that was kept."""
+    return _value({name: getattr(said, name) for name in ("op_id", "field", "theirs", "theirs_sealed")}, household_id, ring)
+
+
+def _value(row: dict, household_id: UUID, ring: KeyRing) -> Value:
+    """A stated number is sealed anew for its place in the register."""
+    number = ring.open(stated_phone(row["op_id"]), row["theirs_sealed"]) if row["theirs_sealed"] else ""
+    return Value(key_of(row), row["theirs"], ring.seal(phone_of(household_id), number) if number else None)
 
 
 def keep(session: Session, changed: Iterable[Home], now: datetime) -> None:
@@ -205,7 +208,8 @@ def _conflict(home: Home, key: Key) -> dict:
     row = home.said[key]
     state, choice = STANDS[row["effect"]]
     return {column: row[column] for column in _SHARED} | {
-        "id": conflicts.conflict_id(*key), "kind": "field", "area_code": home.register["group"].key, "base": _began(home, row),
+        "id": conflicts.conflict_id(*key), "case_id": row["op_id"], "kind": "field",
+        "area_code": home.register["group"].key, "base": _began(home, row),
         "state": state, "choice": choice, "rev": 1,
     }  # fmt: skip
 

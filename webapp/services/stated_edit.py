@@ -63,7 +63,7 @@ def faults(stated: StatedEdit) -> list[str]:
     given = dict(stated.fields.given())
     if not given:
         return ["fields"]
-    return [f"fields.{name}.theirs" for name, said in given.items() if not _FITS[name](said)]
+    return [f"fields.{name}.theirs" for name, said in given.items() if not fits(name, said)]
 
 
 def _is_tidy(text: str) -> bool:
@@ -73,6 +73,11 @@ def _is_tidy(text: str) -> bool:
 def _stays_in_its_community(said: StatedGroup) -> bool:
     """Another community is a transfer, which is no matter of a doorstep."""
     return area_level(said.theirs) == "group" and community_of(said.theirs) == community_of(said.base)
+
+
+def fits(name: str, said: object) -> bool:
+    """May the register say this of the field? `said` has what was there as `base`, and as `theirs` what shall be."""
+    return _FITS[name](said)
 
 
 _FITS = {

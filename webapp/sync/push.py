@@ -35,8 +35,9 @@ JUDGED_ANEW = (
     f"ON CONFLICT (id, payload_sha256) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in JUDGED)} "
     "WHERE op.receipt IS NULL"
 )
-#: Verdicts that take an operation's id. The office may dismiss what it held; that is an end as well.
-TAKEN, SETTLED = ("accepted", "conflict", "dismissed"), ("accepted", "dismissed")
+#: Verdicts that take an operation's id. The office may dismiss what it held, or release a second content as a record of its own.
+SETTLED = ("accepted", "dismissed", "released")
+TAKEN = (*SETTLED, "conflict")
 #: What lies on the desk until somebody decides, by its problem.
 HELD = {"conflict": "op_fork", "household_deleted": "deleted", "not_found": "quarantine", "account_disabled": "quarantine"}
 _DEVICE, _OP, _CAPTURE = Device.__table__, Op.__table__, Capture.__table__
