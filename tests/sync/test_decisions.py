@@ -19,10 +19,9 @@ from webapp.services import decisions
 from webapp.services.foundation import STREET
 from webapp.services.households import phone_of
 from webapp.services.sealing import key_ring
-from webapp.services.sender import Sender
 from webapp.sync import release
-from webapp.sync.push import Door
 from webapp.sync.receipts import Receipts
+from webapp.sync.release import Authority
 
 RING = key_ring(SETTINGS["DATA_KEYS"])
 OFFICE = "530502005"
@@ -49,7 +48,7 @@ class Desk:
         elif rows[0].kind == "two_captures":
             decisions.decide_captures(self.session, rows[0], choice, why)
         else:
-            release.decide(self.session, [row for row in rows if row.state == "open"], choice, why, self._door())
+            release.decide(self.session, [row for row in rows if row.state == "open"], choice, why, self._authority())
         self.session.commit()
 
     def reopen(self, **wanted) -> None:
@@ -82,9 +81,8 @@ class Desk:
             "phone": str(household.phone_mark or ""),
         }[conflict.field]  # fmt: skip
 
-    def _door(self) -> Door:
-        sender = Sender(self.office.id, self.office.id, now())
-        return Door([("office", STREET)], sender, Receipts(SETTINGS["SECRET_KEY"]), RING)
+    def _authority(self) -> Authority:
+        return Authority([("office", STREET)], Receipts(SETTINGS["SECRET_KEY"]), RING)
 
 
 @pytest.fixture

@@ -81,6 +81,14 @@ def values_of(row: RegisterRow) -> dict[str, Value]:
     return {name: Value(text, text) for name, text in texts.items()} | {"phone": number}
 
 
+def register_of(household: Household) -> dict[str, Value]:
+    """What the register says now of each field an edit may change."""
+    return values_of(RegisterRow(
+        household.id, household.area_code, household.rev, household.head_name, household.address, household.phone_sealed,
+        household.phone_masked, household.phone_mark, household.deleted_at is not None,
+    ))  # fmt: skip
+
+
 def stated_phone(op_id: UUID) -> Place:
     return Place("household_edit", op_id, "phone")
 

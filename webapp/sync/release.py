@@ -4,8 +4,9 @@ Released ones are carried out on the authority of whoever decides; their author 
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import structs
@@ -23,13 +24,22 @@ from webapp.services.edits import Value
 from webapp.services.sealing import KeyRing
 from webapp.services.sender import Sender
 from webapp.sync import protocol
-from webapp.sync.mutations import KINDS
+from webapp.sync.mutations import KINDS, Grants
 from webapp.sync.protocol import Arrival
-from webapp.sync.push import Door
+from webapp.sync.receipts import Receipts
 
 
-def decide(session: Session, held: Iterable[Conflict], choice: str, why: Why, door: Door) -> None:
-    """All of a case at once. `door` is that of the person who decides. Raises conflict_unreleasable and those of the workflow."""
+@dataclass(frozen=True)
+class Authority:
+    """What the person who decides may do, and the server's keys."""
+
+    grants: Grants
+    receipts: Receipts
+    ring: KeyRing
+
+
+def decide(session: Session, held: Iterable[Conflict], choice: str, why: Why, authority: Authority) -> None:
+    """All of a case at once. Raises conflict_unreleasable and those of the workflow."""
     waiting = sorted(held, key=lambda item: (item.received_at, item.op_id))
     for conflict in waiting:
         check_decision(conflict.state, conflict.kind, choice, why.reasons, why.text)
@@ -37,10 +47,10 @@ def decide(session: Session, held: Iterable[Conflict], choice: str, why: Why, do
     for conflict in waiting:
         op = session.get_one(Op, (conflict.op_id, conflict.payload_sha256), with_for_update=True)
         if choice == THEIRS:
-            _carry_out(session, conflict, op, door)
+            _carry_out(session, conflict, op, authority)
         elif op.verdict != "accepted":
             op.verdict = "dismissed"
-        op.receipt = op.receipt or door.receipts.of_op(op.id, op.payload_sha256, why.at)
+        op.receipt = op.receipt or authority.receipts.of_op(op.id, op.payload_sha256, why.at)
         decisions.note(session, conflict, "decide", choice, why, before=registered)
 
 
@@ -52,21 +62,27 @@ def _register_again(session: Session, conflict: Conflict, at: datetime) -> Value
     return Value(since.isoformat() if since else "", "")
 
 
-def _carry_out(session: Session, conflict: Conflict, op: Op, door: Door) -> None:
+def _carry_out(session: Session, conflict: Conflict, op: Op, authority: Authority) -> None:
     if op.verdict in ("accepted", "released"):
         return  # decided, reopened and decided again: it is there already
     kind = KINDS[op.kind]
-    arrival = _arrival(op, uuid7() if conflict.kind == "op_fork" else op.id, door.ring)
-    place = kind.find(session, door.grants or [], [arrival]).get(arrival.op.id)
+    arrival = _arrival(op, uuid7() if conflict.kind == "op_fork" else op.id, authority.ring)
+    place = kind.find(session, authority.grants, [arrival]).get(arrival.op.id)
     if place is None or place.deleted:
         raise Problem("conflict_unreleasable")
     sender = Sender(conflict.account_id, conflict.device_id, conflict.received_at)
-    kind.judge(arrival, place, sender, door.ring)
+    kind.judge(arrival, place, sender, authority.ring)
     kind.keep(session, [(arrival, place)], sender)
     # two accepted rows of one id would be one record too many
     op.verdict = "released" if conflict.kind == "op_fork" else "accepted"
     op.problem, op.payload, op.rev = null(), null(), place.rev + 1  # type: ignore[assignment]  # None would be JSON's null
     session.flush()
+
+
+def content(op: Op, ring: KeyRing) -> Any:
+    """What a held operation states, for the eyes of whoever decides. None once it has become something."""
+    kind = KINDS[op.kind]
+    return kind.decode(kind.unstored(op.id, op.payload, ring)) if op.payload else None
 
 
 def _arrival(op: Op, as_id: UUID, ring: KeyRing) -> Arrival:
