@@ -15,8 +15,8 @@ from webapp.jobs import demo
 from webapp.models import Account, Area, Blob, Campaign, Capture, Device, Finding, Household, Op, Photo, ReviewEvent
 from webapp.services import demo_register
 from webapp.services.demo_visits import CHINA
+from webapp.services.households import phone_of
 from webapp.services.media import Media
-from webapp.services.register import phone_of
 from webapp.services.sealing import key_ring
 from webapp.sync.receipts import Receipts
 

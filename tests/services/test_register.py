@@ -95,6 +95,13 @@ def test_a_later_file_updates_by_number_and_says_what_changes(session, take_in):
     assert household(session, "A2").area_code == "53050200500102"
 
 
+def test_another_number_is_another_write_and_the_same_one_is_not(session, take_in):
+    take_in([row("A1"), row("A2")])
+    take_in([row("A1", 电话="12990005555"), row("A2", 户主="李四")])
+    assert household(session, "A1").phone_mark is not None
+    assert household(session, "A2").phone_mark is None
+
+
 def test_a_column_the_file_does_not_have_is_left_alone(session, take_in):
     take_in([row("A1")])
     made = take_in([row("A1")[:6]], TITLES[:6])

@@ -57,3 +57,15 @@ def op(entity_id: UUID, payload: dict | None = None, seq: int = 1, **values) -> 
         "id": str(uuid7()), "device_seq": seq, "kind": "capture.add", "entity_id": str(entity_id), "base_rev": 1,
         "taken_at": TAKEN_AT, "payload": payload, "payload_sha256": sha256(rfc8785.dumps(payload)).hexdigest(),
     } | values  # fmt: skip
+
+
+def edit(note: str = "", **fields) -> dict:
+    """edit(address=("一组3号", "一组5号")): what it was when the cadre looked, what it should be."""
+    said = {name: {"base": values[0], "theirs": values[-1]} for name, values in fields.items()}
+    if "phone" in fields:  # ("138****5678", the write it belonged to, "13912345678")
+        said["phone"]["mark"] = str(fields["phone"][1]) if fields["phone"][1] else None
+    return {"fields": said, "note": note}
+
+
+def edit_op(entity_id: UUID, seq: int = 1, note: str = "", **fields) -> dict:
+    return op(entity_id, edit(note, **fields), seq, kind="household.edit")

@@ -17,6 +17,7 @@ from PIL import Image
 from werkzeug.routing import RequestRedirect
 
 from tests.captured import Captured
+from tests.disputed import disputed
 from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
 from webapp.domain.ids import uuid7
 from webapp.jobs import import_folder
@@ -68,18 +69,19 @@ def things(app, session, make, clients) -> dict[str, str]:
     session.add(Photo(capture_id=capture.id, sha256=sha256, no=1, **photo))
     session.commit()
     assert clients["phone"].put(f"/api/v1/blobs/{sha256}", data=picture, content_type="image/jpeg").status_code == 201
+    conflict = disputed(session, household, cadre, clients["device"])
     media = app.config["MEDIA"]
     job = import_folder.make(media, io.BytesIO(b"-"), "a.xlsx", clients["office"].account.id, None)
     return {
-        "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "account": cadre.id,
-        "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
+        "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
+        "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
     }  # fmt: skip
 
 
 @pytest.fixture
 def nothing() -> dict[str, str]:
     """Well-formed names of nothing."""
-    names = ("household", "capture", "account", "grant", "device", "job")
+    names = ("household", "capture", "conflict", "account", "grant", "device", "job")
     return {"sha256": "0" * 64, "area": "530502005099"} | {name: uuid7() for name in names}
 
 

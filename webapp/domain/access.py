@@ -6,16 +6,20 @@ from dataclasses import dataclass
 #: What each role is able to do, design §1.
 ABILITIES: dict[str, frozenset[str]] = {
     "cadre": frozenset({"field.capture", "household.read"}),
-    "community": frozenset({"field.capture", "household.read", "coverage.read", "review.read", "review.return", "export.read"}),
+    "community": frozenset(
+        {
+            "field.capture", "household.read", "coverage.read", "review.read", "review.return", "export.read", "conflict.read",
+        }
+    ),
     "office": frozenset(
         {
             "field.capture", "field.capture_office", "household.read", "coverage.read", "review.read", "review.return",
-            "review.accept", "export.read", "register.import", "campaign.edit",
+            "review.accept", "export.read", "register.import", "campaign.edit", "conflict.read", "conflict.decide",
         }
     ),
     "unit": frozenset(),
-    "supervisor": frozenset({"household.read", "coverage.read", "export.read"}),
-    "district": frozenset({"household.read", "coverage.read", "export.read"}),
+    "supervisor": frozenset({"household.read", "coverage.read", "export.read", "conflict.read"}),
+    "district": frozenset({"household.read", "coverage.read", "export.read", "conflict.read"}),
     "admin": frozenset({"setup.accounts", "setup.devices", "campaign.edit", "register.import"}),
 }  # fmt: skip
 ROLES = tuple(ABILITIES)

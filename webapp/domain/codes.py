@@ -8,7 +8,9 @@ from pathlib import Path
 DATA = Path(__file__).parent / "data"
 
 #: The lists a phone needs to work offline.
-PHONE_LISTS = ("capture_exception", "capture_reason", "return_reason", "household_attribute", "exit_status")
+PHONE_LISTS = (
+    "capture_exception", "capture_reason", "return_reason", "decision_reason", "household_attribute", "exit_status",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """What a row of the register must say. Cells come as text, or marked as something a register must not hold."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from webapp.domain import codes
+from webapp.domain import codes, phones
 from webapp.domain.datum import Datum, to_wgs84
 from webapp.domain.problems import Problem
 from webapp.domain.register import columns, letters, plain
@@ -15,8 +14,6 @@ from webapp.domain.register import columns, letters, plain
 LONGEST = {"number": 32, "head": 60, "group": 80, "address": 200}
 #: Mainland China with its margins, degrees: enough to catch swapped or garbled numbers.
 LON_RANGE, LAT_RANGE = (73.0, 136.0), (3.0, 54.0)
-_PHONE = re.compile(r"\+?\d{7,15}")
-_PHONE_MARKS = str.maketrans("", "", "-() ")
 
 
 class Cell(NamedTuple):
@@ -171,8 +168,8 @@ def _code(name: str, digits: int) -> Callable:
 
 
 def _phone(text: str, _ground: Ground) -> str:
-    number = plain(text).translate(_PHONE_MARKS)
-    if number and not _PHONE.fullmatch(number):
+    number = phones.number(text)
+    if not phones.is_number(number):
         raise Wrong("phone_odd")
     return number
 

@@ -130,7 +130,7 @@ def _push(session: Session, server: Server, batch: list[Visit], account: Account
     body = msgspec.json.encode({"device_id": device.id, "ops": ops})
     _, arrivals = protocol.read(body, KINDS)
     sender = Sender(account.id, device.id, batch[0].synced_at, 0.0)
-    verdicts = push.receive(session, arrivals, account.pairs, sender, server.receipts)
+    verdicts = push.receive(session, arrivals, push.Door(account.pairs, sender, server.receipts, server.ring))
     refused = [verdict for verdict in verdicts if verdict["verdict"] != "accepted"]
     if refused:
         raise RuntimeError(f"the demo's own capture was not accepted: {refused[0]}")

@@ -24,7 +24,7 @@ class Op(db.Model):
     base_rev: Mapped[int | None]
     verdict: Mapped[str] = mapped_column(String(10))
     problem: Mapped[dict | None] = mapped_column(JSON)
-    payload: Mapped[dict | None] = mapped_column(JSON)  # kept only where it did not become a capture
+    payload: Mapped[dict | None] = mapped_column(JSON)  # kept only where it did not become something; sealed if it names people
     receipt: Mapped[str | None] = mapped_column(String(200))
     rev: Mapped[int | None]
     taken_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -30,6 +30,7 @@ class Household(db.Model):
     address: Mapped[str] = mapped_column(String(200), default="")
     phone_sealed: Mapped[bytes | None]  # services.sealing
     phone_masked: Mapped[str] = mapped_column(String(20), default="")
+    phone_mark: Mapped[UUID | None]  # the write that put this number there; none: as it was first registered
     demo: Mapped[bool] = mapped_column(default=False)
 
     #: A copy of what the captures say, so that lists and sums need no join. Written by services.captures and reviews only.

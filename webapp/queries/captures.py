@@ -9,11 +9,11 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope
-from webapp.models import Area, Blob, Boundary, Campaign, Capture, Household, Phase, Photo
+from webapp.models import Area, Blob, Boundary, Campaign, Capture, Household, Op, Phase, Photo
 from webapp.models.bulk import Among, by_ids
 from webapp.queries.scope import inside
 
-CAPTURE, HOUSEHOLD, AREA = Capture.__table__.c, Household.__table__.c, Area.__table__.c
+CAPTURE, HOUSEHOLD, AREA, OP = Capture.__table__.c, Household.__table__.c, Area.__table__.c, Op.__table__.c
 FIELD_PHASE = 3
 
 
@@ -23,6 +23,7 @@ class HouseholdPlace(NamedTuple):
     rev: int
     capture_id: UUID | None
     previous_capture_id: UUID | None
+    deleted: bool = False
 
 
 class AreaPlace(NamedTuple):
@@ -30,6 +31,7 @@ class AreaPlace(NamedTuple):
     area_code: str
     rev: int
     level: str
+    deleted: bool = False
 
 
 class Standing(NamedTuple):
@@ -41,6 +43,8 @@ class Standing(NamedTuple):
     state: str
     account_id: UUID | None
     year: int
+    device_id: UUID | None
+    device_seq: int
 
 
 class FieldWork(NamedTuple):
@@ -52,7 +56,11 @@ class FieldWork(NamedTuple):
     county_outline_id: int | None
 
 
-_STANDING = (CAPTURE.id, CAPTURE.lon, CAPTURE.lat, CAPTURE.state, CAPTURE.account_id, CAPTURE.year)
+_STANDING = (
+    CAPTURE.id, CAPTURE.lon, CAPTURE.lat, CAPTURE.state, CAPTURE.account_id, CAPTURE.year, CAPTURE.device_id,
+    func.coalesce(OP.device_seq, 0),
+)  # fmt: skip
+_WITH_OPS = Capture.__table__.outerjoin(Op.__table__, (OP.id == CAPTURE.id) & (OP.verdict == "accepted"))
 
 
 def _field_work() -> Select:
@@ -75,17 +83,21 @@ def field_work(session: Session) -> FieldWork | None:
 
 
 def lock_households(session: Session, ids: Collection[UUID], scope: Scope) -> dict[UUID, HouseholdPlace]:
-    """Those of the ids that are in the scope, locked in one order until the commit."""
+    """Those of the ids that are in the scope, also those no longer registered, locked in one order until the commit."""
     if not ids:
         return {}
     # the scope is judged here: beside it in SQL, a planner without statistics walks the whole scope for fifty ids
-    return {row.id: HouseholdPlace(*row) for row in by_ids(session, _households, ids) if scope.covers(row.area_code)}
+    rows = by_ids(session, _households, ids)
+    return {row.id: HouseholdPlace(*row[:-1], row.deleted_at is not None) for row in rows if scope.covers(row.area_code)}
 
 
 def _households(among: Among) -> Select:
     return (
-        select(HOUSEHOLD.id, HOUSEHOLD.area_code, HOUSEHOLD.rev, HOUSEHOLD.capture_id, HOUSEHOLD.previous_capture_id)
-        .where(among(HOUSEHOLD.id), HOUSEHOLD.deleted_at.is_(None)).order_by(HOUSEHOLD.id).with_for_update()
+        select(
+            HOUSEHOLD.id, HOUSEHOLD.area_code, HOUSEHOLD.rev, HOUSEHOLD.capture_id, HOUSEHOLD.previous_capture_id,
+            HOUSEHOLD.deleted_at,
+        )
+        .where(among(HOUSEHOLD.id)).order_by(HOUSEHOLD.id).with_for_update()
     )  # fmt: skip
 
 
@@ -104,7 +116,7 @@ def standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
 
 
 def _standing(among: Among) -> Select:
-    return select(*_STANDING).where(among(CAPTURE.id))
+    return select(*_STANDING).select_from(_WITH_OPS).where(among(CAPTURE.id))
 
 
 def standing_at(session: Session, codes: Collection[str]) -> dict[tuple[str, str], Standing]:
@@ -112,7 +124,7 @@ def standing_at(session: Session, codes: Collection[str]) -> dict[tuple[str, str
     if not codes:
         return {}
     found = (
-        select(CAPTURE.area_code, CAPTURE.subject, *_STANDING)
+        select(CAPTURE.area_code, CAPTURE.subject, *_STANDING).select_from(_WITH_OPS)
         .where(CAPTURE.area_code.in_(codes), CAPTURE.subject != "household").order_by(CAPTURE.received_at, CAPTURE.id)
     )  # fmt: skip
     return {(row[0], row[1]): Standing(*row[2:]) for row in session.execute(found)}

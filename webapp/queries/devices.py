@@ -23,13 +23,11 @@ class Range(NamedTuple):
 
 
 def check_standing(device: Device) -> None:
-    """Raises device_lost, device_revoked, account_disabled."""
+    """Raises device_lost, device_revoked."""
     if device.is_lost and device.wiped_at is None:
         raise Problem("device_lost")
     if device.revoked_at is not None:
         raise Problem("device_revoked")
-    if not device.account.is_active:
-        raise Problem("account_disabled")
 
 
 def of_account(session: Session, device_id: UUID, account_id: UUID) -> Device | None:

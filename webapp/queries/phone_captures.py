@@ -95,9 +95,8 @@ class Custody:
         }  # fmt: skip
 
     def history(self, rows: Iterable[CaptureRow]) -> list[dict]:
-        """Every step of these captures, oldest first."""
-        steps = [step for row in rows for step in self._steps(row)]
-        return sorted(steps, key=lambda step: step["at"])
+        """Every step of these captures."""
+        return [step for row in rows for step in self._steps(row)]
 
     def _review(self, row: CaptureRow) -> dict | None:
         """The decision that stands; one that was reopened stands no more."""
@@ -109,19 +108,22 @@ class Custody:
 
     def _steps(self, row: CaptureRow) -> list[dict]:
         arrived = "imported" if row.source == "import" else "received"
-        steps = [_step(row.received_at, arrived, row.by, row.receipt)]
+        steps = [step(row.received_at, arrived, row.by, row.receipt)]
         photos = self._photos[row.id]
         if photos and all(photo.received_at for photo in photos):
             whole_at = max(row.received_at, *(photo.received_at for photo in photos))
-            steps.append(_step(whole_at, "photos", row.by))
+            steps.append(step(whole_at, "photos", row.by))
         events = self._events[row.id]
-        return steps + [_step(e.at, EVENTS[e.move], e.by, reasons=e.reasons, text=e.text) for e in events]
+        return steps + [step(e.at, EVENTS[e.move], e.by, reasons=e.reasons, text=e.text) for e in events]
 
 
-def _step(
-    at: datetime, event: str, by: str, receipt: str | None = None, *, reasons: Collection[str] = (), text: str = ""
-) -> dict:
-    return {"at": at, "event": event, "by": by, "receipt": receipt, "reasons": list(reasons), "text": text}
+def step(
+    at: datetime, event: str, by: str, receipt: str | None = None, *, reasons: Collection[str] = (), text: str = "",
+    changes: Collection[dict] = (),
+) -> dict:  # fmt: skip
+    """One entry of a household's `history`, docs/protocol.md §4."""
+    entry = {"at": at, "event": event, "by": by, "receipt": receipt, "reasons": list(reasons), "text": text}
+    return entry | {"changes": list(changes)} if changes else entry
 
 
 def _grouped(rows: list[Any]) -> dict[UUID, list]:

@@ -13,6 +13,7 @@ from webapp.domain.ids import campaign_id
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Area, Campaign, Household
 from webapp.queries import areas as area_reads
+from webapp.queries import phone_edits
 from webapp.queries.feed import ChangeRow, area_names
 from webapp.queries.phone_captures import CaptureRow, Custody
 from webapp.queries.scope import inside
@@ -25,7 +26,7 @@ HOUSEHOLD = Household.__table__.c
 _HOUSEHOLD = (
     HOUSEHOLD.id, HOUSEHOLD.rev, HOUSEHOLD.number, HOUSEHOLD.head_name, HOUSEHOLD.pinyin, HOUSEHOLD.initials, HOUSEHOLD.area_code,
     HOUSEHOLD.attribute, HOUSEHOLD.exit_status, HOUSEHOLD.address, HOUSEHOLD.phone_masked, HOUSEHOLD.demo,
-    HOUSEHOLD.location_state, HOUSEHOLD.capture_id, HOUSEHOLD.previous_capture_id,
+    HOUSEHOLD.location_state, HOUSEHOLD.capture_id, HOUSEHOLD.previous_capture_id, HOUSEHOLD.phone_mark,
 )  # fmt: skip
 
 Found = dict[tuple[str, UUID], tuple[int, dict]]
@@ -40,6 +41,7 @@ def every(session: Session, account_id: UUID, locale: str, scope: Scope, rows: I
         **_campaigns(session, ids["campaign"], locale),
         **_areas(session, account_id, scope, ids["area"]),
         **_households(session, account_id, scope, ids["household"]),
+        **phone_edits.conflicts(session, account_id, ids["conflict"]),
     }
 
 
@@ -95,24 +97,27 @@ def _households(session: Session, account_id: UUID, scope: Scope, ids: set[UUID]
     mine = (HOUSEHOLD.id.in_(ids), HOUSEHOLD.deleted_at.is_(None), inside(HOUSEHOLD.area_code, scope))
     rows = session.execute(select(*_HOUSEHOLD).where(*mine)).all()
     custody = Custody.of_households(session, account_id, [row.id for row in rows])
+    edits = phone_edits.history(session, [row.id for row in rows])
     groups = area_names(session, {row.area_code for row in rows})
     captures: dict[UUID | None, list[CaptureRow]] = defaultdict(list)
     for capture in custody.rows:
         captures[capture.household_id].append(capture)
-    return {("household", row.id): (row.rev, _household(row, groups, custody, captures[row.id])) for row in rows}
+    return {
+        ("household", row.id): (row.rev, _household(row, groups, custody, captures[row.id], edits[row.id])) for row in rows
+    }
 
 
-def _household(row, groups: dict[str, str], custody: Custody, captures: list[CaptureRow]) -> dict:
+def _household(row, groups: dict[str, str], custody: Custody, captures: list[CaptureRow], edits: list[dict]) -> dict:
     by_id = {capture.id: capture for capture in captures}
     current, previous = by_id.get(row.capture_id), by_id.get(row.previous_capture_id)
     return {
         "number": row.number, "head": row.head_name, "pinyin": row.pinyin, "initials": row.initials,
         "area": row.area_code, "group_name": groups.get(row.area_code, ""), "community": community_of(row.area_code),
         "attribute": row.attribute, "exit_status": row.exit_status, "address": row.address, "phone": row.phone_masked,
-        "demo": row.demo, "state": row.location_state,
+        "phone_mark": row.phone_mark, "demo": row.demo, "state": row.location_state,
         "capture": custody.shape(current) if current else None,
         "previous": _point(previous) if previous and previous.lon is not None else None,
-        "history": custody.history(captures),
+        "history": sorted([*custody.history(captures), *edits], key=lambda step: step["at"]),
     }  # fmt: skip
 
 

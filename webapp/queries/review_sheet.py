@@ -55,10 +55,12 @@ def sheet(session: Session, row: Capture) -> Sheet:
 
 
 def _siblings(session: Session, row: Capture) -> list[Capture]:
-    """Everything phones sent about this subject, first received first."""
+    """Everything phones sent about this subject, first received first; the one that stands at a household last."""
     subject = Capture.household_id == row.household_id if row.household_id else _same_area(row)
     found = select(Capture).where(subject, or_(Capture.source != "import", Capture.id == row.id))
-    return list(session.scalars(found.order_by(Capture.received_at, Capture.id)))
+    rows = list(session.scalars(found.order_by(Capture.received_at, Capture.id)))
+    standing = session.get_one(Household, row.household_id).capture_id if row.household_id else None
+    return sorted(rows, key=lambda other: other.id == standing)
 
 
 def _same_area(row: Capture) -> ColumnElement[bool]:

@@ -19,23 +19,13 @@ from webapp.models import Area, Capture, Finding, Photo
 from webapp.models.bulk import insert_rows, update_rows
 from webapp.queries import captures
 from webapp.queries.captures import AreaPlace, FieldWork, HouseholdPlace, Standing
-from webapp.services import feeds, households
+from webapp.services import conflicts, feeds, households
 from webapp.services.feeds import News
 from webapp.services.households import Shown
+from webapp.services.sender import Sender
 from webapp.services.stated import StatedCapture
 
 CHINA = timezone(timedelta(hours=8))
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Whose phone brought the batch, and when."""
-
-    account_id: UUID
-    device_id: UUID
-    received_at: datetime
-    clock_skew_s: float | None = None
-    stated_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +37,7 @@ class NewCapture:
     stated: StatedCapture
     found: Estimate | None
     place: HouseholdPlace | AreaPlace
+    device_seq: int = 0
 
     @property
     def subject_key(self) -> tuple[str, str | UUID]:
@@ -72,6 +63,11 @@ class _Before:
         found = next((row for row in (trusted, self.previous) if row and row.lon is not None), None)
         return (found.lon, found.lat) if found else None
 
+    def is_ahead_of(self, new: NewCapture, sender: Sender) -> bool:
+        """The network brought a phone's captures in another order than they were made."""
+        current = self.current
+        return current is not None and current.device_id == sender.device_id and current.device_seq > new.device_seq
+
 
 def add(session: Session, fresh: Sequence[NewCapture], sender: Sender) -> None:
     """Keep these, oldest first; each supersedes what its subject showed. Raises no_campaign."""
@@ -80,16 +76,20 @@ def add(session: Session, fresh: Sequence[NewCapture], sender: Sender) -> None:
         raise Problem("no_campaign")
     limits = _limits(session, work)
     before = _before(session, fresh)
-    rows, photos, findings = [], [], []
+    rows, photos, findings, unknowing = [], [], [], []
     for new in fresh:
         past = before[new.subject_key]
+        if past.current and _is_unknowing(new, past.current, work.year, sender):
+            unknowing.append(_two_captures(new, past.current, sender))
         rows.append(_row(new, past, work.year, sender))
         photos += _photos(new)
         findings += _findings(new, _evidence(new, past, work.year, sender), limits)
-        before[new.subject_key] = _Before(_standing(new, work.year, sender), past.previous)
+        if not past.is_ahead_of(new, sender):
+            before[new.subject_key] = _Before(_standing(new, work.year, sender), past.previous)
     for model, values in ((Capture, rows), (Photo, photos), (Finding, findings)):
         insert_rows(session, model.__table__, values)
-    _show(session, fresh, sender.received_at)
+    _show(session, fresh, before, sender.received_at)
+    conflicts.lay(session, unknowing)
 
 
 def _limits(session: Session, work: FieldWork) -> Limits:
@@ -141,7 +141,26 @@ def _row(new: NewCapture, past: _Before, year: int, sender: Sender) -> dict:
 
 
 def _standing(new: NewCapture, year: int, sender: Sender) -> Standing:
-    return Standing(new.id, new.stated.lon, new.stated.lat, "received", sender.account_id, year)
+    return Standing(new.id, new.stated.lon, new.stated.lat, "received", sender.account_id, year, sender.device_id, new.device_seq)
+
+
+def _is_unknowing(new: NewCapture, current: Standing, year: int, sender: Sender) -> bool:
+    """Two phones at one door, and the second did not know of the first."""
+    by_another_phone = current.device_id not in (None, sender.device_id) and current.year == year
+    return new.subject_key[0] == "household" and by_another_phone and current.state != "returned" and (
+        new.stated.supersedes != current.id
+    )  # fmt: skip
+
+
+def _two_captures(new: NewCapture, current: Standing, sender: Sender) -> dict:
+    own_id = conflicts.conflict_id(new.id, "two_captures")
+    return {
+        "id": own_id, "case_id": own_id, "kind": "two_captures", "area_code": new.place.area_code,
+        "household_id": new.place.id, "op_id": new.id, "payload_sha256": "", "other_id": current.id,
+        "other_account_id": current.account_id, "account_id": sender.account_id, "device_id": sender.device_id,
+        "taken_at": new.taken_at, "received_at": sender.received_at, "state": conflicts.OPEN, "choice": None, "base": None,
+        "ours": None, "rev": 1,
+    }  # fmt: skip
 
 
 def _photos(new: NewCapture) -> list[dict]:
@@ -178,18 +197,19 @@ def _findings(new: NewCapture, evidence: Evidence, limits: Limits) -> list[dict]
     ]
 
 
-def _show(session: Session, fresh: Sequence[NewCapture], now: datetime) -> None:
-    """The newest of each household into the register, every touched thing to the phones."""
-    newest = {new.subject_key: new for new in fresh}
-    shown = [
-        Shown(new.place.id, new.place.area_code, new.place.rev + 1, new.id, location_state("received", new.point is not None))
-        for new in newest.values()
-        if new.stated.subject == "household"
-    ]
+def _show(session: Session, fresh: Sequence[NewCapture], now_standing: dict[tuple, _Before], now: datetime) -> None:
+    """What stands at each household into the register, every touched thing to the phones."""
+    homes = {new.place.id: new for new in fresh if new.stated.subject == "household"}.values()
+    shown = [_shown(new, now_standing[new.subject_key].current) for new in homes]
     areas = {new.place.id: new.place for new in fresh if new.stated.subject != "household"}.values()
     households.write_shown(session, shown, now)
     update_rows(session, Area.__table__, "id", [{"id": area.id, "rev": area.rev + 1} for area in areas])
     feeds.announce(session, [*households.news(shown), *(_area_news(area) for area in areas)])
+
+
+def _shown(new: NewCapture, current: Standing) -> Shown:
+    state = location_state(current.state, current.lon is not None)
+    return Shown(new.place.id, new.place.area_code, new.place.rev + 1, current.id, state)
 
 
 def _area_news(area: AreaPlace) -> News:

@@ -18,8 +18,8 @@ from webapp.models import Area, Capture, Household
 from webapp.services import foundation
 from webapp.services.demo_words import head_name, names, word
 from webapp.services.feeds import News, announce
+from webapp.services.households import phone_of
 from webapp.services.names import spelling
-from webapp.services.register import phone_of
 from webapp.services.sealing import KeyRing, masked
 
 REGION = "990000"  # no such region: nobody takes these numbers for real ones

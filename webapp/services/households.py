@@ -13,6 +13,12 @@ from webapp.domain.coverage import location_state
 from webapp.models import Capture, Household
 from webapp.models.bulk import update_rows
 from webapp.services.feeds import News, announce
+from webapp.services.sealing import Place
+
+
+def phone_of(household_id: UUID) -> Place:
+    """Where a household's number is sealed for."""
+    return Place("household", household_id, "phone")
 
 
 class Shown(NamedTuple):

@@ -22,8 +22,9 @@ from webapp.queries import campaigns
 from webapp.queries import register as reading
 from webapp.services import foundation
 from webapp.services.feeds import changed
+from webapp.services.households import phone_of
 from webapp.services.names import spelling
-from webapp.services.sealing import KeyRing, Place, masked
+from webapp.services.sealing import KeyRing, masked
 
 BATCH = 500
 Tick = Callable[[int, int], None]
@@ -38,10 +39,6 @@ def compare(session: Session, sheet: Sheet, datum: Datum | None, scope: Scope, r
     )  # fmt: skip
     columns = {name: letters(index) for name, index in sheet.found.items()}
     return plan(good, errors, register, reading.groups(session), scope, columns)
-
-
-def phone_of(household_id: UUID) -> Place:
-    return Place("household", household_id, "phone")
 
 
 def write(
@@ -103,6 +100,8 @@ def _change(writing: _Writing, part: Sequence[Change]) -> None:
     for change in part:
         known = change.known
         values = _columns(writing, change.entry, known.id) | {"rev": known.rev + 1, "deleted_at": None}
+        if "phone" in change.fields:
+            values["phone_mark"] = uuid7()
         if known.id in previous:
             values["previous_capture_id"] = previous[known.id]
         writing.session.execute(update(Household).where(Household.id == known.id).values(values))

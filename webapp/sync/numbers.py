@@ -11,7 +11,7 @@ from webapp.models import Renumbered
 from webapp.models.bulk import insert_rows
 from webapp.queries import devices as reads
 from webapp.services import devices
-from webapp.services.captures import Sender
+from webapp.services.sender import Sender
 from webapp.sync.protocol import Arrival
 
 Known = Mapping[UUID, Mapping[str, Any]]

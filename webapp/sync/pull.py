@@ -17,6 +17,8 @@ from webapp.sync.cursor import Cursor
 
 #: So many feeds are asked at once; SQLite refuses deeper conditions.
 FEEDS_AT_ONCE = 100
+#: A campaign is replaced by the next; a conflict is shown to its authors only, and stays theirs.
+TAKEN_BACK = ("area", "household")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def _shown(session: Session, reader: Reader, visible: Scope, cursor: Cursor, row
         if found:
             rev, shape = found
             changes.append({"kind": row.kind, "id": row.entity_id, "rev": rev, "deleted": False, "data": shape})
-        elif row.kind != "campaign" and _can_have(row, lost.get(row.entity_id), was, cursor):
+        elif row.kind in TAKEN_BACK and _can_have(row, lost.get(row.entity_id), was, cursor):
             changes.append({"kind": row.kind, "id": row.entity_id, "rev": row.rev, "deleted": True, "data": None})
     return changes
 

@@ -1,13 +1,14 @@
 """Taking operations in: one verdict each, in order, however often and in whatever company they come.
 
 An operation is known by its id and the hash of its payload. The same pair again is a duplicate and gets its first receipt.
-The same id with another hash, once one was accepted, is a conflict: both stay. A refused operation is judged anew when it
-comes again, for what was missing may be there by now (a grant, a household).
+The same id with another hash, once one was taken, is a conflict: both stay. A refused operation is judged anew when it
+comes again, for what was missing may be there by now (a grant, a household). What only a person can settle is kept, with a
+receipt, and laid on the desk (services.conflicts).
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +20,10 @@ from webapp.domain.problems import Problem
 from webapp.models import Capture, Device, Op
 from webapp.models.bulk import Among, by_ids, insert_rows
 from webapp.models.engine import begin_write
-from webapp.services.captures import Sender
+from webapp.services import conflicts
+from webapp.services.conflicts import Held
+from webapp.services.sealing import KeyRing
+from webapp.services.sender import Sender
 from webapp.sync import numbers
 from webapp.sync.mutations import KINDS, Grants
 from webapp.sync.protocol import Arrival, Unreadable
@@ -30,8 +34,13 @@ DEADLOCK = "40P01"
 JUDGED = ("verdict", "problem", "payload", "receipt", "rev", "received_at")
 JUDGED_ANEW = (
     f"ON CONFLICT (id, payload_sha256) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in JUDGED)} "
-    "WHERE op.verdict = 'refused'"
+    "WHERE op.receipt IS NULL"
 )
+#: Verdicts that take an operation's id. The office may dismiss what it held, or release a second content as a record of its own.
+SETTLED = ("accepted", "dismissed", "released")
+TAKEN = (*SETTLED, "conflict")
+#: What lies on the desk until somebody decides, by its problem.
+HELD = {"conflict": "op_fork", "household_deleted": "deleted", "not_found": "quarantine", "account_disabled": "quarantine"}
 _DEVICE, _OP, _CAPTURE = Device.__table__, Op.__table__, Capture.__table__
 
 
@@ -41,6 +50,7 @@ class Past(NamedTuple):
     verdict: str
     receipt: str | None
     rev: int | None
+    problem: dict | None = None
     #: The number it came under: (device, device_seq).
     number: tuple[UUID | None, int | None] = (None, None)
 
@@ -54,17 +64,35 @@ class Kept(NamedTuple):
     arrival: Arrival
     past: Past
     problem: Problem | None = None
+    was_refused: bool = False
+
+    @property
+    def held(self) -> str | None:
+        return HELD.get(self.problem.code) if self.problem else None
+
+    @property
+    def is_taken(self) -> bool:
+        """Does it become something now?"""
+        return self.past.verdict in TAKEN and self.held is None
 
 
-def receive(
-    session: Session, arrivals: Sequence[Arrival | Unreadable], grants: Grants, sender: Sender, receipts: Receipts
-) -> list[dict]:
+@dataclass(frozen=True)
+class Door:
+    """What a batch is judged by. No grants at all: the account was closed, and everything waits for the office."""
+
+    grants: Grants | None
+    sender: Sender
+    receipts: Receipts
+    ring: KeyRing
+
+
+def receive(session: Session, arrivals: Sequence[Arrival | Unreadable], door: Door) -> list[dict]:
     """The verdicts of a batch. On PostgreSQL two phones may bring the same operation at once: the second one finds it
     taken when it writes, and looks again. Raises device_revoked."""
     for _ in range(ATTEMPTS):
         begin_write(session)
         try:
-            return _receive(session, arrivals, grants, sender, receipts)
+            return _receive(session, arrivals, door)
         except (IntegrityError, OperationalError) as error:
             session.rollback()
             if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) != DEADLOCK:
@@ -72,54 +100,77 @@ def receive(
     raise Problem("slow_down")
 
 
-def _receive(
-    session: Session, arrivals: Sequence[Arrival | Unreadable], grants: Grants, sender: Sender, receipts: Receipts
-) -> list[dict]:
+def _receive(session: Session, arrivals: Sequence[Arrival | Unreadable], door: Door) -> list[dict]:
     readable = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
-    seq_before = _note_device(session, sender, max((arrival.op.device_seq for arrival in readable), default=0))
+    seq_before = _note_device(session, door.sender, max((arrival.op.device_seq for arrival in readable), default=0))
     known = _known(session, [arrival.op.id for arrival in readable])
-    numbers.settle(session, readable, known, sender, seq_before)
-    places = _places(session, grants, [arrival for arrival in readable if arrival.problem is None])
+    numbers.settle(session, readable, known, door.sender, seq_before)
+    places = _places(session, door.grants or [], [arrival for arrival in readable if arrival.problem is None])
     verdicts: list[dict] = []
     kept: list[Kept] = []
     for arrival in arrivals:
         if isinstance(arrival, Unreadable):
             verdicts.append(_verdict(arrival.id, "refused", arrival.problem))
             continue
-        past, problem = _judge(arrival, known[arrival.op.id], places, sender.received_at, receipts)
+        before = known[arrival.op.id]
+        same = before.get(arrival.op.payload_sha256)
+        past, problem = _judge(arrival, before, places, door)
         verdicts.append(_verdict(arrival.op.id, past.verdict, problem, past))
-        if past.verdict != "duplicate":
-            kept.append(Kept(arrival, past, problem))
-            known[arrival.op.id].setdefault(arrival.op.payload_sha256, past)
-            if past.verdict == "accepted":
-                known[arrival.op.id][arrival.op.payload_sha256] = past
-    _apply(session, kept, places, sender)
-    _keep(session, kept, sender)
+        if past.verdict != "duplicate" and past is not same:
+            kept.append(Kept(arrival, past, problem, same is not None))
+            if same is None or past.verdict in TAKEN:
+                before[arrival.op.payload_sha256] = past
+    _apply(session, kept, places, door.sender)
+    _keep(session, kept, door)
+    _lay_on_the_desk(session, kept, door.sender)
     return verdicts
 
 
-def _judge(
-    arrival: Arrival, before: dict[str, Past], places: dict[UUID, Any], now: datetime, receipts: Receipts
-) -> tuple[Past, Problem | None]:
+def _judge(arrival: Arrival, before: dict[str, Past], places: dict[UUID, Any], door: Door) -> tuple[Past, Problem | None]:
     op, problem = arrival.op, arrival.problem
     same = before.get(op.payload_sha256)
     if problem and problem.code == "hash_mismatch":
         return Past("refused", None, None), problem
-    if same and same.verdict == "accepted":
+    if same and same.verdict in SETTLED:
         return same._replace(verdict="duplicate"), None
-    if any(past.verdict == "accepted" for past in before.values()):
-        return Past("conflict", None, None), Problem("conflict", ["payload_sha256"])
-    if problem is None and op.id not in places:
-        problem = Problem("not_found", ["entity_id"])
+    if same and same.verdict == "conflict" and same.receipt:
+        return same, Problem(**same.problem) if same.problem else None
+    receipt = door.receipts.of_op(op.id, op.payload_sha256, door.sender.received_at)
+    if any(past.verdict in TAKEN for sha, past in before.items() if sha != op.payload_sha256):
+        return _disputed(receipt, None, Problem("conflict", ["payload_sha256"]))
+    if problem is None:
+        problem = _barred(arrival, places, door)
     if problem:
         return Past("refused", None, None), problem
-    return Past("accepted", receipts.of_op(op.id, op.payload_sha256, now), places[op.id].rev + 1), None
+    return _taken(arrival, places[op.id], receipt, door)
+
+
+def _barred(arrival: Arrival, places: dict[UUID, Any], door: Door) -> Problem | None:
+    if door.grants is None:
+        return Problem("account_disabled")
+    return None if arrival.op.id in places else Problem("not_found", ["entity_id"])
+
+
+def _taken(arrival: Arrival, place: Any, receipt: str, door: Door) -> tuple[Past, Problem | None]:
+    if place.deleted:
+        return _disputed(receipt, place.rev, Problem("household_deleted", ["entity_id"]))
+    problem = KINDS[arrival.op.kind].judge(arrival, place, door.sender, door.ring)
+    return _disputed(receipt, place.rev + 1, problem) if problem else (Past("accepted", receipt, place.rev + 1), None)
+
+
+def _disputed(receipt: str, rev: int | None, problem: Problem) -> tuple[Past, Problem]:
+    """The server has it, so the phone may rest; what becomes of it is for a person to say."""
+    return Past("conflict", receipt, rev, _plain(problem)), problem
+
+
+def _plain(problem: Problem) -> dict:
+    return {"code": problem.code, "fields": problem.fields}
 
 
 def _verdict(op_id: Any, verdict: str, problem: Problem | None = None, past: Past | None = None) -> dict:
     return {
         "id": op_id, "verdict": verdict, "receipt": past.receipt if past else None, "rev": past.rev if past else None,
-        "problem": {"code": problem.code, "fields": problem.fields} if problem else None,
+        "problem": _plain(problem) if problem else None,
     }  # fmt: skip
 
 
@@ -151,16 +202,16 @@ def _note_device(session: Session, sender: Sender, seq: int) -> int:
 
 def _known(session: Session, ids: list[UUID]) -> Known:
     known: Known = defaultdict(dict)
-    for op_id, payload_sha256, verdict, receipt, rev, *number in by_ids(session, _pasts, ids) if ids else ():
-        known[op_id][payload_sha256] = Past(verdict, receipt, rev, (number[0], number[1]))
+    for op_id, payload_sha256, verdict, receipt, rev, problem, *number in by_ids(session, _pasts, ids) if ids else ():
+        known[op_id][payload_sha256] = Past(verdict, receipt, rev, problem, (number[0], number[1]))
     return known
 
 
 def _pasts(among: Among) -> CompoundSelect:
-    number = (_OP.c.device_id, _OP.c.device_seq)
-    ops = select(_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev, *number).where(among(_OP.c.id))
+    columns = (_OP.c.id, _OP.c.payload_sha256, _OP.c.verdict, _OP.c.receipt, _OP.c.rev, _OP.c.problem)
+    ops = select(*columns, _OP.c.device_id, _OP.c.device_seq).where(among(_OP.c.id))
     # a capture that came without an operation, with the register, has its id all the same
-    bare = (literal(""), literal("accepted"), null(), null(), null(), null())
+    bare = (literal(""), literal("accepted"), null(), null(), null(), null(), null())
     return ops.union_all(select(_CAPTURE.c.id, *bare).where(among(_CAPTURE.c.id)))
 
 
@@ -173,18 +224,18 @@ def _places(session: Session, grants: Grants, readable: list[Arrival]) -> dict[U
 
 def _apply(session: Session, kept: list[Kept], places: dict[UUID, Any], sender: Sender) -> None:
     by_kind = defaultdict(list)
-    for arrival, past, _ in kept:
-        if past.verdict == "accepted":
-            by_kind[arrival.op.kind].append((arrival, places[arrival.op.id]))
-    for kind, accepted in by_kind.items():
-        KINDS[kind].keep(session, accepted, sender)
+    for item in kept:
+        if item.is_taken:
+            by_kind[item.arrival.op.kind].append((item.arrival, places[item.arrival.op.id]))
+    for kind, taken in by_kind.items():
+        KINDS[kind].keep(session, taken, sender)
 
 
-def _keep(session: Session, kept: list[Kept], sender: Sender) -> None:
+def _keep(session: Session, kept: list[Kept], door: Door) -> None:
     """A row for every operation that was not one already; a refused one that came again is judged in its place."""
     rows: dict[tuple[UUID, str], dict] = {}
     for item in kept:
-        row, before = _row(item, sender), rows.get(item.arrival.key)
+        row, before = _row(item, door), rows.get(item.arrival.key)
         if before is None:
             rows[item.arrival.key] = row
         elif before["verdict"] == "refused":
@@ -192,12 +243,28 @@ def _keep(session: Session, kept: list[Kept], sender: Sender) -> None:
     insert_rows(session, _OP, list(rows.values()), JUDGED_ANEW)
 
 
-def _row(item: Kept, sender: Sender) -> dict:
-    op, (verdict, receipt, rev, _), problem = item.arrival.op, item.past, item.problem
+def _row(item: Kept, door: Door) -> dict:
+    op, past, sender = item.arrival.op, item.past, door.sender
     return {
         "id": op.id, "payload_sha256": op.payload_sha256, "device_id": sender.device_id, "device_seq": op.device_seq,
-        "kind": op.kind, "entity_id": op.entity_id, "base_rev": op.base_rev, "verdict": verdict,
-        "problem": {"code": problem.code, "fields": problem.fields} if problem else None,
-        "payload": None if verdict == "accepted" else op.payload, "receipt": receipt, "rev": rev,
+        "kind": op.kind, "entity_id": op.entity_id, "base_rev": op.base_rev, "verdict": past.verdict,
+        "problem": _plain(item.problem) if item.problem else None,
+        "payload": None if item.is_taken else _stored(item.arrival, door.ring), "receipt": past.receipt, "rev": past.rev,
         "taken_at": item.arrival.taken_at or sender.received_at, "received_at": sender.received_at,
     }  # fmt: skip
+
+
+def _stored(arrival: Arrival, ring: KeyRing) -> Any:
+    kind = KINDS.get(arrival.op.kind)
+    return kind.stored(arrival, ring) if kind else arrival.op.payload
+
+
+def _lay_on_the_desk(session: Session, kept: list[Kept], sender: Sender) -> None:
+    held = {item.arrival.key: _held(item, kind, sender) for item in kept if (kind := item.held)}
+    conflicts.hold(session, list(held.values()), sender)
+    conflicts.allow(session, [item.arrival.op.id for item in kept if item.was_refused and item.is_taken])
+
+
+def _held(item: Kept, kind: str, sender: Sender) -> Held:
+    op, code = item.arrival.op, item.problem.code if item.problem else ""
+    return Held(kind, op.id, op.payload_sha256, op.entity_id, code, item.arrival.taken_at or sender.received_at)

@@ -51,12 +51,22 @@ def at_most(size_bytes: int) -> Callable:
 
 def lock_for_writing() -> None:
     """Before anything is read in a request that will write (see models.engine.begin_write)."""
-    if request.method in WRITING and not getattr(_view(), "locks_later", False):
+    if request.method in WRITING and not _marked("locks_later"):
         begin_write(db.session)
 
 
 def _view() -> Callable | None:
     return current_app.view_functions.get(request.endpoint or "")
+
+
+def _marked(name: str) -> bool:
+    return getattr(_view(), name, False)
+
+
+def open_to_closed_accounts(view: Callable) -> Callable:
+    """Mark what a phone may still do when its account was closed: hand over what it holds, for the office to judge."""
+    view.open_to_closed_accounts = True
+    return view
 
 
 def here(ability: str) -> Scope:
@@ -84,11 +94,10 @@ def guard() -> Response | None:
     needed = PUBLIC if request.endpoint.endswith("static") else getattr(_view(), "needs", None)
     if needed == PUBLIC:
         return None
-    somebody = current_user.is_authenticated
     if g.get("device"):
         phones.admit(g.device, leaving=needed == LEAVING)
         lock_for_writing()
-    elif not somebody:
+    elif current_user.is_anonymous:
         return _ask_to_sign_in()
     _check(needed)
     return None
@@ -101,6 +110,8 @@ def _ask_to_sign_in() -> Response:
 
 
 def _check(needed: str | None) -> None:
+    if not (current_user.is_active or needed == LEAVING or _marked("open_to_closed_accounts")):
+        raise Problem("account_disabled")
     if needed == SIGNED_IN:
         return
     if needed in (DEVICE, LEAVING):

@@ -19,7 +19,7 @@ def token() -> str:
 
 
 def admit(device: Device, *, leaving: bool) -> None:
-    """Raises update_needed, device_lost, device_revoked, account_disabled, unauthorized.
+    """Raises update_needed, device_lost, device_revoked, unauthorized.
 
     Ends the transaction that found the device: a body that comes over a thin line must hold neither a snapshot nor a lock.
     """

@@ -3,7 +3,7 @@
 from flask import Response, current_app, g, request, send_file
 from flask_login import current_user
 
-from webapp.blueprints.shell.access import at_most, device_only, here, locks_later, signed_in
+from webapp.blueprints.shell.access import at_most, device_only, here, locks_later, open_to_closed_accounts, signed_in
 from webapp.blueprints.sync import bp
 from webapp.blueprints.sync.wire import answer, receipts
 from webapp.domain.clock import now
@@ -26,6 +26,7 @@ def _media() -> Media:
 
 @bp.put("/blobs/<sha256>")
 @device_only
+@open_to_closed_accounts
 @locks_later
 @at_most(MAX_PHOTO_BYTES)
 def put_blob(sha256):
@@ -57,6 +58,7 @@ def _receipt(blob: Blob, status: int) -> Response:
 
 @bp.get("/blobs/<sha256>/offset")
 @device_only
+@open_to_closed_accounts
 def blob_offset(sha256):
     sha = blobs.checked_sha256(sha256)
     known = captures.blob(db.session, sha)

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from flask import g, request
+from flask import current_app, g, request
 from flask_login import current_user
 
-from webapp.blueprints.shell.access import at_most, device_only, locks_later, signed_in
+from webapp.blueprints.shell.access import at_most, device_only, locks_later, open_to_closed_accounts, signed_in
 from webapp.blueprints.sync import bp
 from webapp.blueprints.sync.wire import answer, receipts
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem
 from webapp.extensions import db
-from webapp.services.captures import Sender
+from webapp.services.sealing import key_ring
+from webapp.services.sender import Sender
 from webapp.sync import protocol, pull, push, rollcall
 from webapp.sync.mutations import KINDS
 
@@ -20,6 +21,7 @@ DEFAULT_LIMIT, MAX_LIMIT = 500, 1000
 
 @bp.post("/sync/push")
 @device_only
+@open_to_closed_accounts
 @locks_later
 @at_most(protocol.MAX_PUSH_BYTES)
 def push_ops():
@@ -28,9 +30,14 @@ def push_ops():
     sender = _sender()
     if device_id != sender.device_id:
         raise Problem("bad_request", ["device_id"])
-    verdicts = push.receive(db.session, arrivals, current_user.pairs, sender, receipts())
+    verdicts = push.receive(db.session, arrivals, _door(sender))
     db.session.commit()
     return answer({"server_time": sender.received_at, "verdicts": verdicts})
+
+
+def _door(sender: Sender) -> push.Door:
+    grants = current_user.pairs if current_user.is_active else None
+    return push.Door(grants, sender, receipts(), key_ring(current_app.config["DATA_KEYS"]))
 
 
 def _sender() -> Sender:

@@ -22,7 +22,7 @@ const line = (from, to) => ({ type: 'LineString', coordinates: [[from.lon, from.
 export function sources({ point, fixes, others, neighbours, photos, outlines }) {
   return {
     outlines: collection(outlines.map(({ kind, geometry }) => feature(geometry, { kind }))),
-    circle: collection(point?.accuracy_m ? [feature(circle(point))] : []),
+    circle: collection([point, ...others.filter(({ kind }) => kind === 'earlier')].filter((spot) => spot?.accuracy_m).map((spot) => feature(circle(spot)))),
     lines: collection(point ? others.map((other) => feature(line(point, other), { kind: other.kind })) : []),
     neighbours: collection(neighbours.map(([lon, lat]) => dot(lon, lat))),
     fixes: collection(fixes.map(([lon, lat]) => dot(lon, lat))),
