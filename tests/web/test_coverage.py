@@ -1,7 +1,7 @@
 """The coverage page as people see it, and the same figures for machines."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -31,6 +31,11 @@ def _links(page: str, css_class: str = "count") -> list[tuple[str, int]]:
     return [(unescape(href), int(number)) for href, number in found]
 
 
+def _part(page: str, name: str) -> str:
+    """From the part with this id to the next part that follows the figures."""
+    return page.split(f'id="{name}"')[1].split("data-live=")[1]
+
+
 def _listed(page: str) -> int:
     return int(re.search(r'class="list-count"[^>]*>共 (\d+) 户', page)[1])
 
@@ -56,10 +61,14 @@ def test_the_desk_page_is_not_for_everybody(signed_in, role):
 
 
 @pytest.mark.parametrize("query", ["", "?state=returned&state=uploaded", "?attribute=04", "?from=2018-10-09&to=2018-10-09"])
-def test_every_number_opens_the_list_behind_it(signed_in, village, query):
+def test_every_number_opens_the_list_behind_it(signed_in, village, make, captured, query):
+    another = make.account("cadre", OTHER_COMMUNITY)
+    captured(make.household(OTHER_COMMUNITY, attribute="04"), "uploaded", by=another, at=WHEN + timedelta(days=1))
+    captured(make.household(OTHER_COMMUNITY), "accepted", by=another, at=WHEN)
     client = signed_in("supervisor", STREET)
-    numbers = _links(client.get(f"/coverage{query}").text)
-    assert numbers
+    page = client.get(f"/coverage{query}").text
+    numbers = _links(page)
+    assert [part for part in ("cov-summary", "cov-table", "cov-progress") if not _links(_part(page, part))] == []
     for href, number in numbers:
         assert _listed(client.get(href).text) == number, href
 
@@ -126,7 +135,7 @@ def test_filters_are_shown_and_can_be_taken_away(signed_in, village):
 
 def test_a_filter_on_what_came_in_claims_no_coverage(signed_in, village):
     page = signed_in("office", STREET).get("/coverage?state=accepted").text
-    assert "<b>3</b> <span>户符合筛选条件" in page
+    assert re.search(r"<b><a [^>]+>3</a></b> <span>户符合筛选条件", page)
     assert "覆盖率</span></a>" not in page
     assert "预测按全部待采集户计算" in page
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import g, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import format_date, get_locale, gettext
 
 from webapp.blueprints.coverage import asked, bp
 from webapp.domain import codes, masking
@@ -36,7 +36,7 @@ def when(moment: datetime | None) -> str:
 
 
 def day_words(day: date) -> str:
-    return gettext("coverage.day", month=day.month, day=day.day)
+    return format_date(day, gettext("coverage.day_pattern"))
 
 
 def percent_words(percent: float | None) -> str:
@@ -56,10 +56,10 @@ def to(endpoint: str, area: str, filters: Filters, **more) -> str:
     return url_for(f"coverage.{endpoint}", **{"area": area} | asked.words_of(filters) | more)
 
 
-def behind(figure: str, area: str, filters: Filters) -> str:
-    """The list of the households that one number counts."""
+def behind(figure: str, area: str, filters: Filters, **more) -> str:
+    """The list of the households that one number counts; `more` narrows it to a person or a day."""
     states = [state for state in BEHIND[figure] if state in (filters.states or BEHIND[figure])]
-    return to("households", area, filters, state=states or list(filters.states))
+    return to("households", area, filters, state=states or list(filters.states), **more)
 
 
 def turned(sort: str, name: str, first: str) -> str:

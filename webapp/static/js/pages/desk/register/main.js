@@ -1,3 +1,4 @@
+import '../../../../css/setup.css'
 import './register.css'
 
 import { refuseTooLarge } from './file-limit.js'
