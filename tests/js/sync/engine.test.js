@@ -164,6 +164,22 @@ test('a server that asks for quiet is not asked again before, not even by the bu
   assert.deepEqual(pushes(server), [1])
 })
 
+test('when the quiet ends it tries again by itself, although the clock was put back meanwhile', async (t) => {
+  t.mock.method(Math, 'random', () => 0.0005)
+  const { server, homes } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  faults(server, PUSH, problem(429, 'slow_down', [], { 'Retry-After': '1' }))
+  const tab = await openTab()
+  tab.start()
+  await tab.until('waiting')
+  const realNow = Date.now
+  t.mock.method(Date, 'now', () => realNow() - 86_400_000)
+
+  await tab.until('idle')
+
+  assert.equal(server.captures.size, 1)
+})
+
 test('two tabs send each record once', async () => {
   const { server, homes } = await fieldWithBrowser(20)
   for (const home of homes) await capture(home)

@@ -118,8 +118,12 @@ function rest({ kind, problem, retryAfterS = 0 }) {
   return show({ phase, problem, nextAt: Date.now() + seconds * 1000 })
 }
 
+/** The wait ends with its timer: the clock may have been put back meanwhile. */
 function schedule(seconds) {
-  timer = setTimeout(attempt, seconds * 1000)
+  timer = setTimeout(() => {
+    quietUntil = 0
+    attempt()
+  }, seconds * 1000)
 }
 
 /** The store failed under us: say so, keep everything, try again like after any other failure. */
