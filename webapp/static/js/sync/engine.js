@@ -109,7 +109,9 @@ async function cycle() {
 
 function rest({ kind, problem, retryAfterS = 0 }) {
   if (kind === 'paused') return show({ phase: 'paused', problem })
-  failures += 1
+  // a line that loses much but lets something through is no reason to wait longer and longer
+  const isMoving = kind === 'offline' && state.sent + state.photosSent + state.received > 0
+  failures = isMoving ? 1 : failures + 1
   const seconds = waitS(failures, retryAfterS)
   quietUntil = retryAfterS ? Date.now() + seconds * 1000 : 0
   schedule(seconds)
