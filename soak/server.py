@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -23,11 +22,11 @@ def serve(url: str, folder: Path, app: str) -> Served:
         "HETU_DATABASE_URL": url, "HETU_VAR": str(folder), "HETU_MEDIA": str(folder / "media"), "HETU_SECRET_KEY": "soak",
         "HETU_DATA_KEYS": "v1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     }  # fmt: skip
-    command = [
-        sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload", "--worker-class",
+    arguments = [
+        app, "--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload", "--worker-class",
         "gthread", "--threads", "4", "--no-control-socket", "--log-level", "error",
     ]  # fmt: skip
-    return Served(f"http://127.0.0.1:{port}", command, env, folder / "server.log")
+    return Served(f"http://127.0.0.1:{port}", arguments, env, folder / "server.log")
 
 
 class Mishaps(Thread):
@@ -43,12 +42,14 @@ class Mishaps(Thread):
             if self.dice.random() < FALLS:
                 self._fall_over()
             else:
-                _kill(self.dice.choice(_workers(self.server.process.pid) or [0]))
+                self._lose_a_worker()
+
+    def _lose_a_worker(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.dice.choice(_workers(self.server.pid) or [self.server.pid]), signal.SIGKILL)
 
     def _fall_over(self) -> None:
-        for pid in (self.server.process.pid, *_workers(self.server.process.pid)):
-            _kill(pid)
-        self.server.process.wait(10)
+        self.server.stop()
         self.server.start()
 
     def heal(self) -> None:
@@ -59,9 +60,3 @@ class Mishaps(Thread):
 def _workers(master: int) -> list[int]:
     children = Path(f"/proc/{master}/task/{master}/children")
     return [int(pid) for pid in children.read_text().split()] if children.exists() else []
-
-
-def _kill(pid: int) -> None:
-    if pid:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)

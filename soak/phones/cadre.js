@@ -10,21 +10,20 @@ const OFF_MS = [0, -DAY_MS, DAY_MS, 70 * YEAR_MS, -45 * YEAR_MS, 11 * MINUTE_MS,
 
 /** One cadre's campaign: door after door, mostly without a network, with all that can happen to a phone on the way. */
 export class Cadre {
-  poisons = 0
-
   /** @param {object} plan of soak/ground.py @param {import('./dice.js').Dice} dice @param {object} field */
   constructor(plan, visits, dice, field) {
     Object.assign(this, { plan, visits, dice, field, phone: new Phone(plan, field) })
   }
 
   async campaign() {
-    const half = Math.floor(this.visits.length / 2)
+    const { round, shared } = this.visits
+    const half = Math.floor(round.length / 2)
     await this.phone.on()
     await this.network(true)
     await this.signIn()
-    await this.walk(this.visits.slice(0, half))
-    await this.marketDay()
-    await this.walk(this.visits.slice(half))
+    await this.walk(round.slice(0, half))
+    await this.marketDay(shared)
+    await this.walk(round.slice(half))
   }
 
   async walk(visits) {
@@ -48,6 +47,7 @@ export class Cadre {
 
   /** Until 已保存 was shown. What a killed page had kept is found on the phone's own list when it is on again. */
   async visit(visit) {
+    if (visit.isPoison) this.field.note('F19')
     for (;;) {
       this.phone.intended = null
       const found = await this.phone.ask('visit', { visit })
@@ -112,10 +112,16 @@ export class Cadre {
     }
   }
 
-  /** F39: everybody has been without a network and gets it back in the same moment. */
-  async marketDay() {
+  /** F29, F39: nobody has a network, two phones come to one door, and all get it back in the same moment. */
+  async marketDay(shared) {
     await this.network(false)
-    await this.field.together(this.plan.no)
+    await this.field.together()
+    for (const visit of shared) {
+      this.field.note('F29')
+      await this.visit(visit)
+    }
+    await this.field.together()
+    this.field.storm()
     await this.network(true)
     await this.phone.ask('rest', { forMs: 5 * PATIENCE_MS })
     this.field.drained()

@@ -3,34 +3,33 @@
 const SHARES = { again: 0.2, place: 0.02, exception: 0.06, poison: 0.01, twins: 0.03, secondPicture: 0.35, noPicture: 0.15 }
 
 /**
- * The visits of each phone in order. Most doors are visited once, some again, and those a phone shares with its
- * neighbour once by each of the two.
+ * The visits of each phone in order. Most doors are visited once, some again. Those a phone shares with its neighbour are
+ * for the day on which nobody has a network: neither of the two knows that the other has been there (F29).
  * @param {object} plan of soak/ground.py @param {import('./dice.js').Dice} dice
+ * @returns {{round: object[], shared: object[]}[]}
  */
 export function visitsOf(plan, dice) {
   let no = 0
   const each = Math.floor(plan.visits / plan.phones.length)
+  const visits = (doors) => doors.map((door) => visit((no += 1), door, plan, dice))
   return plan.phones.map((phone, index) => {
     const count = each + (index < plan.visits % plan.phones.length ? 1 : 0)
-    const doors = walk(phone, count, dice)
-    return doors.map((door) => visit((no += 1), door, plan, dice))
+    const shared = phone.shared.slice(0, count)
+    return { round: visits(walk(phone, count - shared.length, dice)), shared: visits(shared) }
   })
 }
 
-/** The shared doors stand anywhere in the round, and are never gone to twice by one phone. */
-function walk({ doors, shared, places }, count, dice) {
+function walk({ doors, places }, count, dice) {
   const fresh = [...doors]
-  const round = Array.from({ length: Math.max(0, count - shared.length) }, () => {
+  return Array.from({ length: count }, () => {
     if (dice.chance(SHARES.place)) return dice.pick(places)
     const isAgain = !fresh.length || (fresh.length < doors.length && dice.chance(SHARES.again))
     return isAgain ? doors[dice.within(0, doors.length - fresh.length - 1)] : fresh.shift()
   })
-  shared.slice(0, count).forEach((door) => round.splice(dice.within(0, round.length), 0, door))
-  return round
 }
 
 function visit(no, door, plan, dice) {
-  const isPoison = dice.chance(SHARES.poison)
+  const isPoison = !door.shared && dice.chance(SHARES.poison)
   const isException = !isPoison && door.subject === 'household' && !door.shared && dice.chance(SHARES.exception)
   const exception = isPoison ? 'E99' : isException ? 'E06' : null
   return {

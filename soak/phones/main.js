@@ -16,7 +16,8 @@ class Field {
   faults = {}
   waiting = []
   promised = 0
-  storm = { began: null, drained: [] }
+  stormBegan = null
+  stormsEnded = []
 
   constructor({ base, tempo, share, seed, phones }) {
     Object.assign(this, { base, tempo, share, seed, size: phones.length })
@@ -34,15 +35,17 @@ class Field {
   together() {
     return new Promise((resolve) => {
       this.waiting.push(resolve)
-      if (this.waiting.length < this.size) return
-      this.storm.began = performance.now()
-      this.faults.F39 = this.size
-      this.waiting.forEach((go) => go())
+      if (this.waiting.length === this.size) this.waiting.splice(0).forEach((go) => go())
     })
   }
 
+  storm() {
+    this.stormBegan ??= performance.now()
+    this.note('F39')
+  }
+
   drained() {
-    this.storm.drained.push((performance.now() - this.storm.began) / 1000)
+    this.stormsEnded.push((performance.now() - this.stormBegan) / 1000)
   }
 }
 
@@ -63,7 +66,7 @@ for (const shown of await Promise.all(cadres.map((cadre) => cadre.story()))) wri
 const { requests, ...faults } = field.faults
 write({
   summary: {
-    requests, faults, lives: cadres.reduce((sum, { phone }) => sum + phone.lives, 0), storm_s: Math.max(...field.storm.drained),
+    requests, faults, lives: cadres.reduce((sum, { phone }) => sum + phone.lives, 0), storm_s: Math.max(...field.stormsEnded),
     walk_s: (walked - began) / 1000, drain_s: (ended - walked) / 1000, phones_cpu_s: process.cpuUsage().user / 1e6,
   },
 })
