@@ -15,10 +15,13 @@ check: ## lint, types and the fast tests, under a minute
 bench: ## measure the bars (ONLY=phone), print them, write var/bench.json
 	@.ci/bench.sh
 
+soak: ## the long run under faults (VISITS=10000 SEED=n PHONES=50 DATABASE=postgis), writes var/soak.json
+	@.ci/soak.sh
+
 build: ## build the pages and the service worker
 	@bash -c 'source .ci/lib.sh; node_modules; build'
 
 lock: ## resolve the dependencies again
 	@.ci/lock.sh
 
-.PHONY: help run test check bench build lock
+.PHONY: help run test check bench soak build lock

@@ -176,7 +176,7 @@ def test_scripts_export_by_name():
 
 def hand_written() -> list[Path]:
     """Everything a person writes and another has to read in one go."""
-    folders = ("webapp", "service-worker", "tests", "bench", ".ci")
+    folders = ("webapp", "service-worker", "tests", "bench", "soak", ".ci")
     suffixes = {".py", ".js", ".vue", ".html", ".css", ".sh"}
     found = (path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in suffixes)
     return [path for path in found if not {"dist", "node_modules"} & set(path.parts)]

@@ -15,6 +15,7 @@ from tests.sync.payloads import capture, op, photo
 from webapp.domain.ids import area_id
 from webapp.models import Blob
 from webapp.services.foundation import STREET
+from webapp.services.media import Media
 from webapp.sync.receipts import Receipts
 
 POINTING = "GPS here"
@@ -85,6 +86,19 @@ def test_a_lost_reply_is_put_right_by_the_offset(phone):
     assert phone.put(sha, data[500:], f"bytes 500-{total - 1}/{total}").status_code == 201
     asked = phone.client.get(f"/api/v1/blobs/{sha}/offset", headers=phone.headers)
     assert asked.json == {"offset": total, "complete": True}
+
+
+@pytest.mark.parametrize("start", [0, 700, -1], ids=["from the start", "in the middle", "the last byte"])
+def test_a_part_that_is_whole_already_gets_its_receipt_for_any_piece(phone, app, make, start):
+    """F34: the server died after the last piece and before the receipt."""
+    data = jpeg()
+    part = Media(app.config["MEDIA"]).part(phone.device.id, digest(data))
+    part.parent.mkdir(parents=True)
+    part.write_bytes(data)
+    first = start % len(data)
+    answer = phone.put(digest(data), data[first:], f"bytes {first}-{len(data) - 1}/{len(data)}")
+    assert (answer.status_code, answer.json["bytes"]) == (201, len(data))
+    assert blobs(make) == 1
 
 
 def test_a_damaged_photo_starts_again(phone, make):

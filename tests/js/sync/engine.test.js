@@ -4,7 +4,7 @@ import { afterEach, test } from 'node:test'
 import { saveSession } from '../../../webapp/static/js/store/session.js'
 import { waitS } from '../../../webapp/static/js/sync/backoff.js'
 import { enrol } from '../../../webapp/static/js/sync/enrol.js'
-import { CADRE, capture, emptyPhone, worklist } from '../store/phone.js'
+import { CADRE, aPhoto, capture, emptyPhone, worklist } from '../store/phone.js'
 import { portalPage, problem } from './fake-server.js'
 import { faults, fieldWith, pushes } from './field.js'
 
@@ -13,12 +13,13 @@ let stops = []
 let tabs = 0
 
 /** One page of the app; every page has its own engine, all share the store, the locks and the network. */
-async function openTab() {
+async function openTab(look = () => {}) {
   const engine = await import(`../../../webapp/static/js/sync/engine.js?tab=${++tabs}`)
   const states = []
   const waiters = []
   const onState = (state) => {
     states.push(state)
+    look(state)
     waiters.forEach((check) => check(state))
   }
   const until = (phase) => new Promise((resolve) => waiters.push((state) => state.phase === phase && resolve(state)))
@@ -186,6 +187,38 @@ test('F41 a phone that was cleared says so and is quiet', async () => {
   const { nextAt, problem: none } = await tab.until('wiped')
 
   assert.deepEqual([nextAt, none], [null, null])
+})
+
+test('F42: while a bad line lets something through, the waits do not grow', async (t) => {
+  t.mock.method(Math, 'random', () => 0.2)
+  const { server, homes } = await fieldWithBrowser(4)
+  for (const home of homes) await capture(home, { photos: [await aPhoto(home, home.id)] })
+  const [passes, drops] = [undefined, 'drop_request']
+  faults(server, '/api/v1/blobs', passes, drops, passes, passes, drops, passes, passes, drops)
+  const waits = []
+  const tab = await openTab((state) => state.nextAt && waits.push(state.nextAt - Date.now()))
+  tab.start()
+
+  await tab.until('idle')
+
+  assert.equal(server.blobs.size, 4)
+  assert.deepEqual(waits.map((ms) => ms <= 1000), [true, true, true])
+})
+
+test('when the quiet ends it tries again by itself, although the clock was put back meanwhile', async (t) => {
+  t.mock.method(Math, 'random', () => 0.0005)
+  const { server, homes } = await fieldWithBrowser(1)
+  await capture(homes[0])
+  faults(server, PUSH, problem(429, 'slow_down', [], { 'Retry-After': '1' }))
+  const tab = await openTab()
+  tab.start()
+  await tab.until('waiting')
+  const realNow = Date.now
+  t.mock.method(Date, 'now', () => realNow() - 86_400_000)
+
+  await tab.until('idle')
+
+  assert.equal(server.captures.size, 1)
 })
 
 test('two tabs send each record once', async () => {

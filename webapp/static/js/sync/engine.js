@@ -110,7 +110,9 @@ async function cycle() {
 
 function rest({ kind, problem, retryAfterS = 0 }) {
   if (['paused', 'wiped'].includes(kind)) return show({ phase: kind, problem })
-  failures += 1
+  // a line that loses much but lets something through is no reason to wait longer and longer
+  const isMoving = kind === 'offline' && state.sent + state.photosSent + state.received > 0
+  failures = isMoving ? 1 : failures + 1
   const seconds = waitS(failures, retryAfterS)
   quietUntil = retryAfterS ? Date.now() + seconds * 1000 : 0
   schedule(seconds)
@@ -119,8 +121,12 @@ function rest({ kind, problem, retryAfterS = 0 }) {
   return show({ phase, problem, nextAt: Date.now() + seconds * 1000 })
 }
 
+/** The wait ends with its timer: the clock may have been put back meanwhile. */
 function schedule(seconds) {
-  timer = setTimeout(attempt, seconds * 1000)
+  timer = setTimeout(() => {
+    quietUntil = 0
+    attempt()
+  }, seconds * 1000)
 }
 
 /** The store failed under us: say so, keep everything, try again like after any other failure. */
