@@ -94,10 +94,11 @@ def guard() -> Response | None:
     needed = PUBLIC if request.endpoint.endswith("static") else getattr(_view(), "needs", None)
     if needed == PUBLIC:
         return None
+    nobody = current_user.is_anonymous  # looking for the person also finds the phone
     if g.get("device"):
         phones.admit(g.device, leaving=needed == LEAVING)
         lock_for_writing()
-    elif current_user.is_anonymous:
+    elif nobody:
         return _ask_to_sign_in()
     _check(needed)
     return None
