@@ -23,7 +23,8 @@ export function useWords() {
   const time = (at) => new Intl.DateTimeFormat(tag(), { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(new Date(at))
   const day = (at) => new Intl.DateTimeFormat(tag(), { dateStyle: 'medium' }).format(new Date(at))
   const position = ({ lon, lat }) => t('words.position', { lat: lat.toFixed(6), lon: lon.toFixed(6) })
-  const reviewReason = (review) => [...(review?.reasons ?? []).map((code) => label('return_reason', code)), review?.text]
+  const reason = (code) => label(code.startsWith('D') ? 'decision_reason' : 'return_reason', code)
+  const reviewReason = (review) => [...(review?.reasons ?? []).map(reason), review?.text]
     .filter(Boolean).join(t('words.separator'))
 
   return { list, label, distance, time, day, position, reviewReason }
