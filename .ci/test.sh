@@ -38,14 +38,23 @@ no_system_cluster() {
   fi
 }
 
+front_end() {
+  stage "front-end packages" node_modules
+  stage "build" build
+}
+
 stage "system packages" system_packages
+# One core for each language; what the second one says follows.
+front_end >"$HETU_VAR/front-end" 2>&1 &
 stage "Python packages" python_env requirements-dev.lock
-stage "front-end packages" node_modules
-stage "build" build
+wait $! || { cat "$HETU_VAR/front-end" && exit 1; }
+cat "$HETU_VAR/front-end"
 failed=()
+stage "node tests" node_tests >"$HETU_VAR/node-tests" 2>&1 &
 stage "ruff" "$PY" -m ruff check --quiet . || failed+=(ruff)
 stage "mypy" "$PY" -m mypy || failed+=(mypy)
-stage "node tests" node_tests || failed+=("node tests")
+wait $! || failed+=("node tests")
+cat "$HETU_VAR/node-tests"
 stage "pytest" "$PY" -m pytest -p no:cacheprovider -n 2 --dist worksteal || failed+=(pytest)
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\nFAILED after %s s: %s\n' $SECONDS "${failed[*]}"
