@@ -19,10 +19,11 @@ PAGES = (
     "/setup/accounts/new", "/setup/accounts/{account}", "/setup/devices", "/setup/campaign", "/setup/register", "/nowhere",
 )  # fmt: skip
 #: Also names and figures in tables. A link inside a sentence is exempt, as in WCAG 2.5.8.
-SMALL_TARGETS = """(least) => [...document.querySelectorAll('button, input:not([type=hidden]), select, summary, a.btn, nav a, table a, a.count')]
+TARGETS = "button, input:not([type=hidden]), select, summary, a.btn, nav a, table a, a.count"
+SMALL_TARGETS = f"""(least) => [...document.querySelectorAll('{TARGETS}')]
   .map((target) => [target, (target.closest('label') ?? target).getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.height < least || box.width < least))
-  .map(([target, box]) => `${target.outerHTML.slice(0, 80)} is ${box.width} × ${box.height}`)"""
+  .map(([target, box]) => `${{target.outerHTML.slice(0, 80)}} is ${{box.width}} × ${{box.height}}`)"""
 
 
 @pytest.fixture

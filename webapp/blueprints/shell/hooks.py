@@ -4,7 +4,7 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_babel import get_locale
 from flask_login import LoginManager, current_user
 
-from webapp.blueprints.shell import access, assets, errors
+from webapp.blueprints.shell import access, assets, errors, lists
 from webapp.extensions import db
 from webapp.models import Account
 from webapp.models.engine import begin_write
@@ -63,6 +63,7 @@ def bind(app: Flask, login: LoginManager) -> None:
     app.after_request(headers)
     errors.bind(app)
     assets.bind(app)
+    lists.bind(app)
     app.context_processor(lambda: {"locale": str(get_locale()), "able": _able})
 
 
