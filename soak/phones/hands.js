@@ -106,7 +106,8 @@ async function staleRows() {
   const theirs = new Map()
   for (let cursor = '', more = true; more;) {
     const { data } = await pullChanges(token, cursor, 500)
-    data.changes.forEach(({ kind, id, rev, deleted }) => kind !== 'campaign' && (deleted ? theirs.delete(id) : theirs.set(id, rev)))
+    const kept = data.changes.filter(({ kind }) => ['area', 'household'].includes(kind))
+    kept.forEach(({ id, rev, deleted }) => (deleted ? theirs.delete(id) : theirs.set(id, rev)))
     ;({ cursor, more } = data)
   }
   const ours = new Map([...(await db.areas.toArray()), ...(await db.households.toArray())].map(({ id, rev }) => [id, rev]))

@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 
-import { shrinkPhoto } from '../../../geo/photo.js'
+import { prepareToShrink, shrinkPhoto } from '../../../geo/photo.js'
 import { dropPhoto, keepPhoto } from '../../../store/photos.js'
 
 export const MOST_PHOTOS = 12
@@ -14,6 +14,7 @@ export const MOST_PHOTOS = 12
 export function usePhotos({ key, draft, keep }, lastReading) {
   const working = ref(false)
   const problem = ref(null) // 'quota' | 'unreadable'
+  prepareToShrink()
 
   async function add(file, kind) {
     working.value = true
