@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tests.captured import Captured
+from tests.disputed import disputed
 from tests.factories import COMMUNITY, OTHER_COMMUNITY
 from webapp.exports.xlsx_file import to_xlsx
 
@@ -19,16 +20,23 @@ LISTS = {
     "accounts": ("/setup/accounts", "/setup/accounts", "admin"),
     "devices": ("/setup/devices", "/setup/devices", "admin"),
 }
-FILES = LISTS | {"areas": ("/coverage", "/coverage/table", "office")}
+FILES = LISTS | {
+    "areas": ("/coverage", "/coverage/table", "office"),
+    "conflicts": ("/review/conflicts", "/review/conflicts/list", "office"),
+    "phones": ("/coverage/phones", "/coverage/phones", "office"),
+}
 
 
 @pytest.fixture
 def full(make, session):
-    """More households and captures than a leaf holds, a few people and their phones."""
+    """More households and captures than a leaf holds, a few people and their phones, something in dispute."""
     captured, cadre = Captured(session), make.account("cadre")
-    for n in range(53):
-        captured(make.household(head_name=f"户{n:02d}", pinyin=f"hu{n:02d}"), by=cadre)
-    make.phone(cadre), make.phone(make.account("office", STREET))
+    homes = [make.household(head_name=f"户{n:02d}", pinyin=f"hu{n:02d}") for n in range(53)]
+    for home in homes:
+        captured(home, by=cadre)
+    phone, _ = make.phone(cadre)
+    make.phone(make.account("office", STREET))
+    disputed(session, homes[0], cadre, phone)
 
 
 @pytest.fixture

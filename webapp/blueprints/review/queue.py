@@ -4,12 +4,12 @@ from flask import render_template, request
 from flask_babel import gettext
 
 from webapp.blueprints.review import bp
-from webapp.blueprints.review.asked import args_of, wanted
+from webapp.blueprints.review.asked import wanted
 from webapp.blueprints.review.memory import take_undo
 from webapp.blueprints.review.words import code_words, finding_words, grade, when
 from webapp.blueprints.shell import lists
 from webapp.blueprints.shell.access import here, needs
-from webapp.blueprints.shell.lists import Table
+from webapp.blueprints.shell.lists import Table, args_of
 from webapp.extensions import db
 from webapp.queries import campaigns, reviews
 

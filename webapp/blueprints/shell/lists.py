@@ -1,11 +1,13 @@
 """What every list of the desk does alike: search, order and leaves on the screen, and the whole of it as a file or on paper."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from io import BytesIO
 from math import ceil
+from typing import Any, TypeVar
 
 from flask import Flask, Response, render_template, request, send_file, url_for
+from werkzeug.datastructures import MultiDict
 
 from webapp.domain.clock import now
 from webapp.domain.days import local
@@ -13,6 +15,8 @@ from webapp.domain.problems import Problem
 from webapp.exports import TABLES
 
 MAX_WORDS = 60
+ALL = "all"
+Asked = TypeVar("Asked")
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,31 @@ def order(known: Iterable[str], usual: str) -> str:
 def words() -> str:
     """?q=, what is searched for."""
     return request.args.get("q", "").strip()[:MAX_WORDS]
+
+
+def wanted(
+    filter_class: type[Asked], choices: Mapping[str, Sequence[str]], sorts: Iterable[str], args: MultiDict, **more
+) -> Asked:
+    """The part of a list an address asks for; words it misspells count as not said. `state=all` is every state."""
+    chosen = {name: args[name] for name, allowed in choices.items() if args.get(name) in (*allowed, *_every(name))}
+    if chosen.get("state") == ALL:
+        chosen["state"] = ""
+    if args.get("sort", "").removeprefix("-") in sorts:
+        chosen["sort"] = args["sort"]
+    if args.get("area", "").isdigit():
+        chosen["area"] = args["area"]
+    return filter_class(**chosen, **more, words=args.get("words", "")[:MAX_WORDS])
+
+
+def _every(name: str) -> tuple[str, ...]:
+    return (ALL,) if name == "state" else ()
+
+
+def args_of(asked: Any) -> dict[str, str]:
+    """The shortest address of this part. It travels through every link, so that "next" stays inside it."""
+    plain = asdict(type(asked)())
+    said = {name: value for name, value in asdict(asked).items() if value != plain[name]}
+    return said | {"state": ALL} if said.get("state") == "" else said
 
 
 def turned(sort: str, name: str, first: str) -> str:
