@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { randomUUID } from 'node:crypto'
 import { keepCapture } from '../../../webapp/static/js/store/captures.js'
+import { ensureKey, holdKey } from '../../../webapp/static/js/store/data-key.js'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { applyChanges } from '../../../webapp/static/js/store/merge.js'
 import { keepPhoto } from '../../../webapp/static/js/store/photos.js'
@@ -15,6 +16,8 @@ export const OTHER = { id: 'a0000000-0000-7000-8000-000000000002', username: 'ca
 export async function emptyPhone() {
   await db.delete()
   await db.open()
+  holdKey(null)
+  ensureKey()
 }
 
 /** A phone with somebody signed in and these households on it. */

@@ -1,10 +1,12 @@
 import Dexie from 'dexie'
+import { sealedRows } from './sealed-rows.js'
 
 /**
  * A capture is shown as kept only when the medium has it, so every write waits for the disk and no
  * query answers from Dexie's optimistic cache.
  */
 export const db = new Dexie('hetu', { chromeTransactionDurability: 'strict', cache: 'disabled' })
+db.use(sealedRows)
 
 // The only schema. A new version adds; it never renames, drops or re-keys. Indexes hold ids, states
 // and area codes, never names.
