@@ -32,7 +32,8 @@ def fault(app):
         met[:] = statements[engine.dialect.name]
 
     event.listen(engine, "begin", begun)
-    return set_to
+    yield set_to
+    event.remove(engine, "begin", begun)
 
 
 def send(phone, ops):
