@@ -37,21 +37,22 @@ export async function unseal(header, body, phoneKey) {
  * @returns {Promise<{header: object, body: Blob, size: number}|null>} null when it is not whole
  */
 export async function readSealed(file) {
-  const head = await lengthAt(file, 0)
-  const from = 4 + head
-  const bytes = await lengthAt(file, from)
-  const size = from + 4 + bytes
-  if (Number.isNaN(size) || size > file.size) return null
+  const head = await part(file, 0)
+  const body = head && (await part(file, 4 + head.size))
+  if (!body) return null
   try {
-    return { header: JSON.parse(await file.slice(4, from).text()), body: file.slice(from + 4, size), size }
+    return { header: JSON.parse(await head.text()), body, size: 8 + head.size + body.size }
   } catch {
     return null
   }
 }
 
-async function lengthAt(file, offset) {
-  const bytes = await file.slice(offset, offset + 4).arrayBuffer()
-  return bytes.byteLength === 4 ? new DataView(bytes).getUint32(0) : NaN
+/** Four bytes of length and as many bytes as they say. @returns {Promise<Blob|null>} */
+async function part(file, at) {
+  const said = await file.slice(at, at + 4).arrayBuffer()
+  if (said.byteLength < 4) return null
+  const size = new DataView(said).getUint32(0)
+  return at + 4 + size > file.size ? null : file.slice(at + 4, at + 4 + size)
 }
 
 function joined(...parts) {

@@ -70,6 +70,11 @@ export function putChunk(token, { sha256, bytes, type }, start, end) {
   })
 }
 
+/** A rescue pack, or whole records of one. @param {ArrayBuffer} bytes @returns {Promise<Answer|Failure>} */
+export function bringPiece(bytes) {
+  return send('POST', '/api/v1/rescue', { body: bytes, headers: { 'Content-Type': 'application/octet-stream' } })
+}
+
 /** The picture itself, at most 320 px wide, or null. @returns {Promise<Blob|null>} */
 export async function blobThumb(token, sha256) {
   const path = `/api/v1/blobs/${sha256}?size=thumb`
