@@ -76,6 +76,13 @@ export const listCopies = () => ask('list', {}, LONG_MS)
 /** @param {string[]} names as listCopies gives them */
 export const dropCopies = (names) => ask('drop', { names }, LONG_MS)
 
+/** Can copies be written on this phone, really? @returns {Promise<boolean>} */
+export async function tryJournal() {
+  const kept = await keep({ kind: 'trial', id: '1' }, new ArrayBuffer(8), null, true)
+  await dropCopies(['trial-1'])
+  return kept
+}
+
 export const clearJournal = () => ask('clear', {}, LONG_MS)
 
 function ask(task, given = {}, patienceMs = silent ? 0 : PATIENCE_MS) {

@@ -1,20 +1,12 @@
 import { db } from './db.js'
-import { listCopies, phoneKey } from './journal.js'
+import { canJournal, listCopies, phoneKey } from './journal.js'
 import { readMeta, writeMeta } from './meta.js'
+import { recovered } from './recovered.js'
 import { readSealed, unseal } from './seal.js'
 import { patchSummary } from './summary.js'
 
-/**
- * What came back out of the journal, for the person to read once.
- * `photos_lost`: named by a record, in no copy; `unopened`: records that open on the server only.
- * @typedef {{titles: string[], photos: number, photos_lost: number, unopened: number}} Recovered
- */
+/** @type {import('./recovered.js').Recovered} */
 const NOTHING = { titles: [], photos: 0, photos_lost: 0, unopened: 0 }
-
-/** @returns {Promise<Recovered|null>} until it has been read */
-export const recovered = async () => (await readMeta('recovered')) ?? null
-
-export const forgetRecovered = () => db.meta.delete('recovered')
 
 /** The database is open but knows nobody: is there a journal to go on from? @returns {Promise<object|null>} session */
 export async function sessionFromJournal() {
@@ -26,7 +18,7 @@ export async function sessionFromJournal() {
 
 /** The database does not open: begin a new one and fill it from the journal, if that can be read. */
 export async function rebuild() {
-  const copies = await listCopies()
+  const copies = canJournal() ? await listCopies() : []
   if (!copies) return false
   db.close({ disableAutoOpen: false })
   await db.delete()

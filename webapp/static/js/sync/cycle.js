@@ -1,9 +1,9 @@
+import { canJournal } from '../store/journal.js'
 import { writeMeta } from '../store/meta.js'
 import { trimReceipts } from '../store/outbox.js'
 import { recoverSending } from '../store/queue.js'
 import { currentSession, pauseSession } from '../store/session.js'
 import { leave, obey, sayGoodbye } from './orders.js'
-import { tidyJournal } from '../store/tidy.js'
 import { sendPhotos } from './photos.js'
 import { pullAll } from './pull.js'
 import { pushAll } from './push.js'
@@ -31,7 +31,7 @@ export async function runCycle(report, now = () => new Date()) {
     if (failure) return stopped(failure, session)
   }
   await trimReceipts(now())
-  await tidyJournal(now())
+  if (canJournal()) await tidyLater(now())
   await writeMeta('last_sync_at', now().toISOString())
   return null
 }
@@ -39,6 +39,12 @@ export async function runCycle(report, now = () => new Date()) {
 async function pullAndObey(session, report) {
   const { failure, device } = await pullAll(session, report)
   return failure ?? obey(session, device, report)
+}
+
+/** Not needed to open the app, so not among the first scripts. */
+async function tidyLater(at) {
+  const { tidyJournal } = await import('../store/tidy.js')
+  await tidyJournal(at)
 }
 
 async function stopped(failure, session) {
