@@ -12,7 +12,7 @@ from tests.packs import Packer, pack
 from tests.sync.payloads import capture, op, photo
 from tests.sync.test_blobs import jpeg
 from webapp.domain.clock import now
-from webapp.models import Blob, Capture
+from webapp.models import Blob, Capture, Device
 from webapp.models.engine import begin_write
 from webapp.services import accounts
 from webapp.services.rescue_keys import rescue_keys
@@ -120,7 +120,7 @@ def test_two_clicks_and_two_uploads_write_once(office, packer, make, stored):
 def test_what_was_locked_out_is_for_the_office_to_decide(office, packer, phone, cadre, make, session, stored):
     record = op(make.household().id)
     begin_write(session)
-    accounts.revoke_device(session, phone[0].id, now())
+    session.get_one(Device, phone[0].id).revoked_at = now()
     accounts.disable(session, session.merge(cadre), now())
     session.commit()
     page, text = upload(office, pack(packer.op(record)))

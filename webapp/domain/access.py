@@ -14,7 +14,8 @@ ABILITIES: dict[str, frozenset[str]] = {
     "office": frozenset(
         {
             "field.capture", "field.capture_office", "household.read", "coverage.read", "review.read", "review.return",
-            "review.accept", "export.read", "register.import", "rescue.import", "campaign.edit", "conflict.read", "conflict.decide",
+            "review.accept", "export.read", "register.import", "rescue.import", "campaign.edit", "conflict.read",
+            "conflict.decide",
         }
     ),
     "unit": frozenset(),

@@ -96,4 +96,5 @@ def _phone(device_id: UUID, origin: Origin | None, rows: list[dict]) -> dict:
     records = sum(row["device_id"] == str(device_id) for row in rows)
     if origin is None:
         return {"phone": "", "cadre": "", "records": records, "state": "rescue_unknown_device"}
-    return {"phone": origin.label, "cadre": origin.name, "records": records, "state": origin.standing or (None if origin.active else "account_disabled")}
+    state = origin.standing or (None if origin.active else "account_disabled")
+    return {"phone": origin.label, "cadre": origin.name, "records": records, "state": state}
