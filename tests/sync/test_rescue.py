@@ -111,7 +111,7 @@ def test_the_phone_is_not_taken_for_seen_but_its_numbers_count(bring, packer, ph
         (lambda whole: b"HETURESCUE2\n" + whole[12:], "rescue_newer"),
         (lambda whole: MAGIC, "rescue_unreadable"),
         (lambda whole: whole[:40], "rescue_unreadable"),
-        (lambda whole: whole[:-1] + b"x", "rescue_unreadable"),
+        (lambda whole: whole[:-1] + bytes([whole[-1] ^ 1]), "rescue_unreadable"),
         (lambda whole: MAGIC + b"\xff\xff\xff\xff" + whole[16:], "rescue_unreadable"),
         (lambda whole: MAGIC + part(b"not json") + part(b"-"), "rescue_unreadable"),
         (lambda whole: MAGIC + part(b"[" * 10_000) + part(b"-"), "rescue_unreadable"),

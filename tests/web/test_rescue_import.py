@@ -94,7 +94,7 @@ def test_each_record_gets_its_verdict_and_its_reason(office, packer, make, app, 
     known, fresh, missing = op(make.household().id), op(make.household().id, seq=2), op(device.id, seq=3)
     answer = app.test_client().post("/api/v1/sync/push", headers=headers, json={"device_id": str(device.id), "ops": [known]})
     assert answer.json["verdicts"][0]["verdict"] == "accepted"
-    garbled = packer.op(fresh)[:-3] + b"xxx"
+    garbled = packer.op(fresh)[:-3] + b"\0\0\0"
     page, text = upload(office, pack(garbled, packer.op(known), packer.op(fresh), packer.op(missing)))
     assert numbers(text) == {"可以导入": "1", "系统中已有": "1", "不能导入": "1", "完好照片": "0/0"}
     assert "有 1 项内容损坏" in text

@@ -31,11 +31,10 @@ function speak(i18n, locale) {
   document.title = i18n.global.t('shell.app_name')
 }
 
-/** A page that comes later, and its words. @param {string[]} features @param {() => Promise<object>} load */
-export async function withWords(i18n, features, load) {
-  const paths = Object.keys(later).filter((path) => features.some((feature) => path.startsWith(`./messages/${feature}.`)))
-  const [page, ...messages] = await Promise.all([load(), ...paths.map((path) => later[path]())])
-  const merged = mergeCatalogues(Object.fromEntries(paths.map((path, index) => [path, messages[index]])))
+/** Pages that come later, and their words. @param {() => Promise<object>} load */
+export async function withWords(i18n, load) {
+  const [pages, ...files] = await Promise.all([load(), ...Object.values(later).map((file) => file())])
+  const merged = mergeCatalogues(Object.fromEntries(Object.keys(later).map((path, index) => [path, files[index]])))
   Object.entries(merged).forEach(([locale, words]) => i18n.global.mergeLocaleMessage(locale, words))
-  return page
+  return pages
 }

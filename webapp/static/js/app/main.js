@@ -11,12 +11,13 @@ import { loadCodes } from '../pages/field/words.js'
 import { onStoreTrouble, openStore } from '../store/db.js'
 import { readMeta } from '../store/meta.js'
 import { startSync, syncState } from '../sync/engine.js'
+import { salvage } from '../sync/second-copy.js'
 import { shellKey } from '../widgets/shell.js'
 import App from './App.vue'
 import { openDurableStorage } from './durable-storage.js'
-import { createMessages, withWords } from './i18n.js'
+import { createMessages } from './i18n.js'
 import { loadPreferences } from './preferences.js'
-import { createPhoneRouter } from './router.js'
+import { createPhoneRouter, rarePages } from './router.js'
 import { openBridge } from './sw-bridge.js'
 
 const preferences = loadPreferences()
@@ -29,8 +30,8 @@ const stop = onStoreTrouble((trouble) => { document.querySelector('#app').textCo
 openStore().finally(stop).then(start, showBroken)
 
 async function showBroken() {
-  const { default: BrokenStore } = await withWords(messages, ['rescue', 'check'], () => import('./BrokenStore.vue'))
-  createApp(BrokenStore).use(messages).mount('#app')
+  const { BrokenStore } = await rarePages(messages)
+  createApp(BrokenStore).use(messages).provide(shellKey, { salvage }).mount('#app')
 }
 
 function start() {
@@ -41,14 +42,14 @@ function start() {
   createApp(App)
     .use(createPhoneRouter(messages))
     .use(messages)
-    .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__ })
+    .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__, salvage })
     .mount('#app')
   startSync({ onState: (state) => follow(sync, state) })
   setTimeout(tidy, TIDY_MS) // also without a network: what the database has lost must not wait for one
 }
 
 async function tidy() {
-  const { tidyJournal } = await import('../store/tidy.js')
+  const { tidyJournal } = await salvage()
   await tidyJournal()
 }
 

@@ -10,6 +10,7 @@ import OutboxPage from '../pages/field/outbox/OutboxPage.vue'
 import PlacesPage from '../pages/field/tasks/PlacesPage.vue'
 import TasksPage from '../pages/field/tasks/TasksPage.vue'
 import { currentSession } from '../store/session.js'
+import { salvage } from '../sync/second-copy.js'
 import { withWords } from './i18n.js'
 import LostPage from './LostPage.vue'
 
@@ -22,12 +23,15 @@ const routes = (messages) => [
   { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { tab: true } },
   { path: '/me', name: 'me', component: MePage, meta: { tab: true } },
   { path: '/places', name: 'places', component: PlacesPage },
-  { path: '/rescue', name: 'rescue', component: () => withWords(messages, ['rescue'], () => import('../pages/field/rescue/RescuePage.vue')), meta: { open: true } },
-  { path: '/check', name: 'check', component: () => withWords(messages, ['check'], () => import('../pages/field/check/CheckPage.vue')), meta: { open: true } },
+  { path: '/rescue', name: 'rescue', component: () => rarePages(messages).then((pages) => pages.RescuePage), meta: { open: true } },
+  { path: '/check', name: 'check', component: () => rarePages(messages).then((pages) => pages.CheckPage), meta: { open: true } },
   { path: '/households/:id', name: 'household', component: HouseholdPage, props: true },
   { path: '/capture/:subject/:id', name: 'capture', component: CapturePage, props: true, meta: { drafting: true } },
   { path: '/:rest(.*)*', name: 'lost', component: LostPage },
 ]
+
+/** With their words. */
+export const rarePages = (messages) => withWords(messages, () => import('./rare-pages.js'))
 
 /** No page of the daily walk is a lazy chunk. The map's engine, the rescue and the check are; the worker keeps them all the same. */
 export function createPhoneRouter(messages) {
@@ -42,6 +46,6 @@ export function createPhoneRouter(messages) {
 
 /** Nobody is known here: either this is a new phone, or its database was lost and the journal still knows. */
 async function lostSession() {
-  const { sessionFromJournal } = await import('../store/recover.js')
+  const { sessionFromJournal } = await salvage()
   return sessionFromJournal()
 }

@@ -7,7 +7,7 @@ import { leave, obey, sayGoodbye } from './orders.js'
 import { sendPhotos } from './photos.js'
 import { pullAll } from './pull.js'
 import { pushAll } from './push.js'
-import { learnRescueKey, sendRecovered } from './second-copy.js'
+import { learnRescueKey, salvage, sendRecovered } from './second-copy.js'
 
 /** Records first, they are small and matter most; then pictures; then what others did. */
 const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAndObey]]
@@ -31,7 +31,7 @@ export async function runCycle(report, now = () => new Date()) {
     if (failure) return stopped(failure, session)
   }
   await trimReceipts(now())
-  if (canJournal()) await tidyLater(now())
+  if (canJournal()) await salvage().then(({ tidyJournal }) => tidyJournal(now()))
   await writeMeta('last_sync_at', now().toISOString())
   return null
 }
@@ -39,12 +39,6 @@ export async function runCycle(report, now = () => new Date()) {
 async function pullAndObey(session, report) {
   const { failure, device } = await pullAll(session, report)
   return failure ?? obey(session, device, report)
-}
-
-/** Not needed to open the app, so not among the first scripts. */
-async function tidyLater(at) {
-  const { tidyJournal } = await import('../store/tidy.js')
-  await tidyJournal(at)
 }
 
 async function stopped(failure, session) {

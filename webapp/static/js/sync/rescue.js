@@ -6,6 +6,7 @@ import { opsById, settleOps } from '../store/queue.js'
 import { readSealed } from '../store/seal.js'
 import { bringPiece } from './api.js'
 import { provesOp, provesPhoto } from './receipt.js'
+import { inTurn } from './turn.js'
 
 const PIECE_BYTES = 1 << 20
 
@@ -81,6 +82,9 @@ export async function sendSealed(report) {
   if (db.isOpen()) await settle(brought)
   return brought
 }
+
+/** From a page: the engine may be sending the same records at this moment. */
+export const sendSealedInTurn = (report) => inTurn(() => sendSealed(report))
 
 async function settle({ ops, photos }) {
   const kept = ops.filter(({ verdict }) => ['accepted', 'duplicate'].includes(verdict))

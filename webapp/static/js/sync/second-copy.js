@@ -3,6 +3,9 @@ import { readMeta } from '../store/meta.js'
 import { saveRescue } from '../store/session.js'
 import { whoAmI } from './api.js'
 
+/** Recovery, tidying, rescue packs: loaded when first needed. */
+export const salvage = () => import('./salvage.js')
+
 const KEY_LASTS_MS = 7 * 86_400_000
 
 /** What this phone seals its second copies with: asked for weekly, and when it has got another identity. */
@@ -18,7 +21,7 @@ export async function learnRescueKey({ token, deviceId, rescue }, now = new Date
  */
 export async function sendRecovered() {
   if (!(await readMeta('sealed_first'))) return
-  const { sendSealed } = await import('./rescue.js')
+  const { sendSealed } = await salvage()
   const { failure } = await sendSealed()
   if (!failure) await db.meta.delete('sealed_first')
 }

@@ -1,15 +1,18 @@
 import { reactive } from 'vue'
 
 import { shrinkPhoto } from '../../../geo/photo.js'
-import { tryJournal } from '../../../store/journal.js'
-import { tryDatabase } from '../../../store/trial.js'
+import { useShell } from '../../../widgets/shell.js'
 import { CHECKS, check, serverTime } from './checks.js'
 
 const POSITION_MS = 20_000
 
 /** What is checked, as it is found out; some of it only when the person lets us try. */
 export function useChecks() {
-  const phone = { navigator, isSecureContext: window.isSecureContext, now: Date.now, serverTime, tryDatabase, tryJournal }
+  const { salvage } = useShell()
+  const phone = {
+    navigator, isSecureContext: window.isSecureContext, now: Date.now, serverTime,
+    tryDatabase: async () => (await salvage()).tryDatabase(), tryJournal: async () => (await salvage()).tryJournal(),
+  }
   const found = reactive(Object.fromEntries(Object.keys(CHECKS).map((name) => [name, null])))
 
   async function run() {

@@ -1,8 +1,6 @@
 import { computed, ref, shallowRef } from 'vue'
 
-import { rescuePack } from '../../../store/pack.js'
-import { bringPack, sendSealed } from '../../../sync/rescue.js'
-import { inTurn } from '../../../sync/turn.js'
+import { useShell } from '../../../widgets/shell.js'
 import { shareOrSave } from './share-file.js'
 
 const two = (number) => String(number).padStart(2, '0')
@@ -23,24 +21,26 @@ function useBringing() {
 
 /** A colleague's pack. */
 export function useCarrying() {
+  const { salvage } = useShell()
   const { follow, ...bringing } = useBringing()
-  return { ...bringing, carry: (file) => follow((report) => bringPack(file, report)) }
+  return { ...bringing, carry: (file) => follow(async (report) => (await salvage()).bringPack(file, report)) }
 }
 
 /** The pack of this phone, and the ways out for it. */
 export function useRescue() {
+  const { salvage } = useShell()
   const { follow, ...bringing } = useBringing()
   const pack = shallowRef(null) // null until counted
   const handed = ref(null) // how the file left: shared, saved, dismissed
 
-  const count = async () => { pack.value = await rescuePack() }
+  const count = async () => { pack.value = await (await salvage()).rescuePack() }
   async function exportPack(name) {
-    const { blob } = await rescuePack() // what was kept since the page opened goes along
+    const { blob } = await (await salvage()).rescuePack() // what was kept since the page opened goes along
     const file = new File([blob], `${name}-${stamp(new Date())}.heturescue`, { type: blob.type })
     handed.value = { how: await shareOrSave(file), name: file.name }
   }
   async function send() {
-    await follow((report) => inTurn(() => sendSealed(report)))
+    await follow((report) => salvage().then(({ sendSealedInTurn }) => sendSealedInTurn(report)))
     await count()
   }
   count()
