@@ -125,6 +125,7 @@ def test_what_was_locked_out_is_for_the_office_to_decide(office, packer, phone, 
     session.commit()
     page, text = upload(office, pack(packer.op(record)))
     assert "此账号已停用" in text
+    assert "此手机已停用" in text
     assert stored()[0] == 0
     assert "已导入 1 条记录" in confirm(office, page)
     assert stored()[0] == 1

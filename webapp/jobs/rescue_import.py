@@ -95,6 +95,6 @@ def _row(line: OpLine, origin: Origin | None, photos_here: int) -> dict:
 def _phone(device_id: UUID, origin: Origin | None, rows: list[dict]) -> dict:
     records = sum(row["device_id"] == str(device_id) for row in rows)
     if origin is None:
-        return {"phone": "", "cadre": "", "records": records, "state": "rescue_unknown_device"}
-    state = origin.standing or (None if origin.active else "account_disabled")
-    return {"phone": origin.label, "cadre": origin.name, "records": records, "state": state}
+        return {"phone": "", "cadre": "", "records": records, "doubts": ["rescue_unknown_device"]}
+    doubts = [origin.standing] * bool(origin.standing) + ["account_disabled"] * (not origin.active)
+    return {"phone": origin.label, "cadre": origin.name, "records": records, "doubts": doubts}
