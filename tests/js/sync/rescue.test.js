@@ -72,6 +72,18 @@ test('with the database broken the pack is made of the journal', async () => {
   }
 })
 
+test('with the database broken the records go up sealed all the same', async () => {
+  const { server, photo, id } = await unsent()
+  db.close({ disableAutoOpen: true })
+  try {
+    const { ops, failure } = await sendSealed()
+    assert.deepEqual([ops.length, failure, server.captures.has(id), server.blobs.has(photo.sha256)], [1, null, true, true])
+    assert.deepEqual(Object.keys(rescues(server)[0].headers), ['Content-Type'])
+  } finally {
+    await db.open()
+  }
+})
+
 test('a phone that never learnt the server\'s key says what it must leave behind', async () => {
   const { homes } = await fieldWith(1)
   await db.meta.update('session', { 'value.rescue': null })
