@@ -66,7 +66,7 @@ def database_of(handset) -> Path:
     return folder
 
 
-def test_f05_records_of_a_garbled_database_come_back_by_name_and_are_uploaded_under_their_own_number(unsent, handset, session, stored):
+def test_f05_records_of_a_garbled_database_come_back_by_name_and_keep_their_number(unsent, handset, session, stored):
     handset.off()
     for file in database_of(handset).glob("*.*"):
         file.write_bytes(b"garbled" * 50)
