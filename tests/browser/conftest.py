@@ -98,3 +98,16 @@ def handset(playwright, served, trouble, tmp_path) -> Iterator[Handset]:
     yield own
     if own.context:
         own.off()
+
+
+@pytest.fixture
+def write(session):
+    """write(statement), committed at once."""
+
+    def run(statement) -> None:
+        session.rollback()
+        begin_write(session)
+        session.execute(statement)
+        session.commit()
+
+    return run

@@ -12,7 +12,6 @@ from tests.browser.conftest import PASSWORD
 from tests.browser.machines import Handset
 from tests.factories import COMMUNITY
 from webapp.models import Capture, Device
-from webapp.models.engine import begin_write
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,17 +27,6 @@ HELD = """async () => {
   opened.close()
   return JSON.stringify(rows) + JSON.stringify(localStorage)
 }"""
-
-
-@pytest.fixture
-def write(session):
-    def run(statement) -> None:
-        session.rollback()
-        begin_write(session)
-        session.execute(statement)
-        session.commit()
-
-    return run
 
 
 @pytest.fixture

@@ -41,19 +41,6 @@ def arrived(session):
     return count
 
 
-@pytest.fixture
-def write(session):
-    """write(statement), committed at once."""
-
-    def run(statement) -> None:
-        session.rollback()
-        begin_write(session)
-        session.execute(statement)
-        session.commit()
-
-    return run
-
-
 def waiting(page, count: int):
     doorstep.tab(page, "待上传")
     expect(page.locator(".outbox-counts > div").first).to_contain_text(f"{count} 条")

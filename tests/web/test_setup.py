@@ -35,7 +35,7 @@ def test_each_role_finds_its_own_cards(admin, signed_in):
         re.findall(r'setup-card" href="([^"]+)"', admin.get("/setup").text)
     )
     cards = re.findall(r'setup-card" href="([^"]+)"', signed_in("office").get("/setup").text)
-    assert cards == ["/setup/campaign", "/setup/register"]
+    assert cards == ["/setup/campaign", "/setup/register", "/setup/rescue", "/coverage/households"]
 
 
 def test_a_new_account_signs_in_with_the_password_shown_once(admin, client, session):
@@ -70,10 +70,10 @@ def test_accounts_are_found_and_sorted(admin, make):
     make.account("cadre"), make.account("office", STREET)
     names = re.findall(r'class="lead"><a [^>]*>([^<]+)', admin.get("/setup/accounts?role=cadre").text)
     assert [name[:5] for name in names] == ["cadre"]
-    assert "office" in admin.get("/setup/accounts?words=offi").text
+    assert "office" in admin.get("/setup/accounts?q=offi").text
     listed = re.findall(r'class="lead"><a [^>]*>([^<]+)', admin.get("/setup/accounts?sort=-username").text)
     assert listed == sorted(listed, reverse=True)
-    assert "没有符合条件的账号" in admin.get("/setup/accounts?words=nobody").text
+    assert "没有符合条件的账号" in admin.get("/setup/accounts?q=nobody").text
 
 
 def test_the_list_leaves_as_csv(admin, make):

@@ -23,6 +23,7 @@ from webapp.services.sealing import KeyRing
 from webapp.sync import protocol, push
 from webapp.sync.mutations import KINDS
 from webapp.sync.receipts import Receipts
+from webapp.sync.verdicts import Door
 
 SEED = 20181008
 #: So many pictures are painted; a larger register keeps the rest of its captures without.
@@ -130,7 +131,7 @@ def _push(session: Session, server: Server, batch: list[Visit], account: Account
     body = msgspec.json.encode({"device_id": device.id, "ops": ops})
     _, arrivals = protocol.read(body, KINDS)
     sender = Sender(account.id, device.id, batch[0].synced_at, 0.0)
-    verdicts = push.receive(session, arrivals, push.Door(account.pairs, sender, server.receipts, server.ring))
+    verdicts = push.receive(session, arrivals, Door(account.pairs, sender, server.receipts, server.ring))
     refused = [verdict for verdict in verdicts if verdict["verdict"] != "accepted"]
     if refused:
         raise RuntimeError(f"the demo's own capture was not accepted: {refused[0]}")

@@ -21,6 +21,7 @@ SORTS: dict[str, tuple[ColumnElement, ...]] = {
     "area": (Household.area_code,),
     "number": (Household.number,),
     "name": (Household.pinyin,),
+    "attribute": (Household.attribute,),
     "state": (Household.location_state,),
     "received": (Capture.received_at,),
 }

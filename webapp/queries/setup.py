@@ -33,6 +33,14 @@ class AccountFilter:
     sort: str = "username"
 
 
+@dataclass(frozen=True)
+class DeviceFilter:
+    words: str = ""
+    state: str = ""  # active or revoked
+    sort: str = "-seen"
+    account_id: UUID | None = None
+
+
 def manageable(scope: Scope) -> ColumnElement[bool]:
     """Accounts with no grant outside the scope: nobody gains a wider account by resetting its password."""
     return ~exists().where(Grant.account_id == Account.id, ~inside(Grant.area_code, scope))
@@ -41,12 +49,16 @@ def manageable(scope: Scope) -> ColumnElement[bool]:
 def accounts(session: Session, scope: Scope, wanted: AccountFilter) -> list[AccountRow]:
     found = select(Account, _LAST_SEEN, _PHONES).where(manageable(scope))
     if wanted.words:
-        found = found.where(or_(*(field.icontains(wanted.words, autoescape=True) for field in (Account.username, Account.name))))
+        found = found.where(_says(wanted.words, Account.username, Account.name))
     if wanted.role:
         found = found.where(exists().where(Grant.account_id == Account.id, Grant.role == wanted.role))
     if wanted.state:
         found = found.where(Account.disabled_at.is_(None) if wanted.state == "active" else Account.disabled_at.is_not(None))
     return [AccountRow(*row) for row in session.execute(found.order_by(*_order(ACCOUNT_SORTS, wanted.sort), Account.id))]
+
+
+def _says(words: str, *columns) -> ColumnElement[bool]:
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))
 
 
 def _order(sorts: dict, sort: str) -> tuple:
@@ -69,12 +81,16 @@ def grant(account_row: Account, grant_id: UUID) -> Grant:
     return row
 
 
-def devices(session: Session, scope: Scope, sort: str = "-seen", account_id: UUID | None = None) -> list[tuple[Device, Account]]:
+def devices(session: Session, scope: Scope, wanted: DeviceFilter) -> list[tuple[Device, Account]]:
     """Phones of the accounts in reach; the ones in use before the revoked ones."""
     found = select(Device, Account).join(Account, Account.id == Device.account_id).where(manageable(scope))
-    if account_id:
-        found = found.where(Account.id == account_id)
-    ordered = found.order_by(Device.revoked_at.is_not(None), *_order(DEVICE_SORTS, sort), Device.id)
+    if wanted.account_id:
+        found = found.where(Account.id == wanted.account_id)
+    if wanted.words:
+        found = found.where(_says(wanted.words, Device.label, Account.username, Account.name))
+    if wanted.state:
+        found = found.where(Device.revoked_at.is_(None) if wanted.state == "active" else Device.revoked_at.is_not(None))
+    ordered = found.order_by(Device.revoked_at.is_not(None), *_order(DEVICE_SORTS, wanted.sort), Device.label, Device.id)
     return [(row, owner) for row, owner in session.execute(ordered)]
 
 

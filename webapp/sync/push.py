@@ -8,7 +8,6 @@ receipt, and laid on the desk (services.conflicts).
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from webapp.services.sender import Sender
 from webapp.sync import numbers
 from webapp.sync.mutations import KINDS, Grants
 from webapp.sync.protocol import Arrival, Unreadable
-from webapp.sync.receipts import Receipts
+from webapp.sync.verdicts import TAKEN, Door, Past, judge, plain
 
 ATTEMPTS = 4
 DEADLOCK = "40P01"
@@ -36,24 +35,9 @@ JUDGED_ANEW = (
     f"ON CONFLICT (id, payload_sha256) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in JUDGED)} "
     "WHERE op.receipt IS NULL"
 )
-#: Verdicts that take an operation's id. The office may dismiss what it held, or release a second content as a record of its own.
-SETTLED = ("accepted", "dismissed", "released")
-TAKEN = (*SETTLED, "conflict")
 #: What lies on the desk until somebody decides, by its problem.
 HELD = {"conflict": "op_fork", "household_deleted": "deleted", "not_found": "quarantine", "account_disabled": "quarantine"}
 _DEVICE, _OP, _CAPTURE = Device.__table__, Op.__table__, Capture.__table__
-
-
-class Past(NamedTuple):
-    """What became of an operation when it came before."""
-
-    verdict: str
-    receipt: str | None
-    rev: int | None
-    problem: dict | None = None
-    #: The number it came under: (device, device_seq).
-    number: tuple[UUID | None, int | None] = (None, None)
-
 
 Known = dict[UUID, dict[str, Past]]
 
@@ -74,16 +58,6 @@ class Kept(NamedTuple):
     def is_taken(self) -> bool:
         """Does it become something now?"""
         return self.past.verdict in TAKEN and self.held is None
-
-
-@dataclass(frozen=True)
-class Door:
-    """What a batch is judged by. No grants at all: the account was closed, and everything waits for the office."""
-
-    grants: Grants | None
-    sender: Sender
-    receipts: Receipts
-    ring: KeyRing
 
 
 def receive(session: Session, arrivals: Sequence[Arrival | Unreadable], door: Door) -> list[dict]:
@@ -114,7 +88,7 @@ def _receive(session: Session, arrivals: Sequence[Arrival | Unreadable], door: D
             continue
         before = known[arrival.op.id]
         same = before.get(arrival.op.payload_sha256)
-        past, problem = _judge(arrival, before, places, door)
+        past, problem = judge(arrival, before, places, door)
         verdicts.append(_verdict(arrival.op.id, past.verdict, problem, past))
         if past.verdict != "duplicate" and past is not same:
             kept.append(Kept(arrival, past, problem, same is not None))
@@ -126,51 +100,10 @@ def _receive(session: Session, arrivals: Sequence[Arrival | Unreadable], door: D
     return verdicts
 
 
-def _judge(arrival: Arrival, before: dict[str, Past], places: dict[UUID, Any], door: Door) -> tuple[Past, Problem | None]:
-    op, problem = arrival.op, arrival.problem
-    same = before.get(op.payload_sha256)
-    if problem and problem.code == "hash_mismatch":
-        return Past("refused", None, None), problem
-    if same and same.verdict in SETTLED:
-        return same._replace(verdict="duplicate"), None
-    if same and same.verdict == "conflict" and same.receipt:
-        return same, Problem(**same.problem) if same.problem else None
-    receipt = door.receipts.of_op(op.id, op.payload_sha256, door.sender.received_at)
-    if any(past.verdict in TAKEN for sha, past in before.items() if sha != op.payload_sha256):
-        return _disputed(receipt, None, Problem("conflict", ["payload_sha256"]))
-    if problem is None:
-        problem = _barred(arrival, places, door)
-    if problem:
-        return Past("refused", None, None), problem
-    return _taken(arrival, places[op.id], receipt, door)
-
-
-def _barred(arrival: Arrival, places: dict[UUID, Any], door: Door) -> Problem | None:
-    if door.grants is None:
-        return Problem("account_disabled")
-    return None if arrival.op.id in places else Problem("not_found", ["entity_id"])
-
-
-def _taken(arrival: Arrival, place: Any, receipt: str, door: Door) -> tuple[Past, Problem | None]:
-    if place.deleted:
-        return _disputed(receipt, place.rev, Problem("household_deleted", ["entity_id"]))
-    problem = KINDS[arrival.op.kind].judge(arrival, place, door.sender, door.ring)
-    return _disputed(receipt, place.rev + 1, problem) if problem else (Past("accepted", receipt, place.rev + 1), None)
-
-
-def _disputed(receipt: str, rev: int | None, problem: Problem) -> tuple[Past, Problem]:
-    """The server has it, so the phone may rest; what becomes of it is for a person to say."""
-    return Past("conflict", receipt, rev, _plain(problem)), problem
-
-
-def _plain(problem: Problem) -> dict:
-    return {"code": problem.code, "fields": problem.fields}
-
-
 def _verdict(op_id: Any, verdict: str, problem: Problem | None = None, past: Past | None = None) -> dict:
     return {
         "id": op_id, "verdict": verdict, "receipt": past.receipt if past else None, "rev": past.rev if past else None,
-        "problem": _plain(problem) if problem else None,
+        "problem": plain(problem) if problem else None,
     }  # fmt: skip
 
 
@@ -263,7 +196,7 @@ def _row(item: Kept, door: Door) -> dict:
     return {
         "id": op.id, "payload_sha256": op.payload_sha256, "device_id": sender.device_id, "device_seq": op.device_seq,
         "kind": op.kind, "entity_id": op.entity_id, "base_rev": op.base_rev, "verdict": past.verdict,
-        "problem": _plain(item.problem) if item.problem else None,
+        "problem": plain(item.problem) if item.problem else None,
         "payload": None if item.is_taken else _stored(item.arrival, door.ring), "receipt": past.receipt, "rev": past.rev,
         "taken_at": item.arrival.taken_at or sender.received_at, "received_at": sender.received_at,
     }  # fmt: skip

@@ -23,3 +23,20 @@ test('an easy picture keeps its quality and a busy one loses it before its size'
   assert.ok(easy.blob.size < busy.blob.size && busy.blob.size <= 200_000)
   assert.ok(wild.width < 1200 && wild.blob.size <= 200_000)
 })
+
+test('what cannot fit is not tried, and what is kept is the first that fits all the same', async () => {
+  for (let bytesPerPixel = 0.05; bytesPerPixel < 1.5; bytesPerPixel += 0.05) {
+    const tries = []
+    const encode = async (size, quality) => {
+      const blob = weighing(bytesPerPixel)(size, quality)
+      tries.push([size.width, quality, blob.size])
+      return blob
+    }
+    const kept = await squeeze(CAMERA, (target) => target, encode)
+    const ladder = [1200, 960, 768, 600].flatMap((width) => [0.75, 0.6, 0.45].map((quality) => ({ width, height: (width / 3) * 4, quality })))
+    const first = ladder.find((size) => weighing(bytesPerPixel)(size, size.quality).size <= 200_000) ?? ladder.at(-1)
+
+    assert.ok(tries.length <= 4, `${tries}`)
+    assert.deepEqual([kept.width, tries.at(-1)[1]], [first.width, first.quality])
+  }
+})

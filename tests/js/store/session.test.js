@@ -5,7 +5,7 @@ import { db } from '../../../webapp/static/js/store/db.js'
 import { applyChanges } from '../../../webapp/static/js/store/merge.js'
 import { settlePhoto } from '../../../webapp/static/js/store/photos.js'
 import { retryOp, settleOps } from '../../../webapp/static/js/store/queue.js'
-import { currentSession, pauseSession, saveSession, signOut } from '../../../webapp/static/js/store/session.js'
+import { currentSession, pauseSession, saveIdentity, saveSession, signOut } from '../../../webapp/static/js/store/session.js'
 import { CADRE, OTHER, aHousehold, aPhoto, capture, change, everything, outbox, phoneWith } from './phone.js'
 
 const uploaded = (id) => ({ id, status: 'uploaded', receipt: 'ht1', rev: 2, received_at: '2018-10-08T03:00:00Z', problem: null })
@@ -46,6 +46,15 @@ test('another person cannot sign in over unsent work, and nothing of it changes'
 
   assert.deepEqual(await signIn(OTHER), { ok: false, reason: 'other_unsent', count: 1 })
   assert.deepEqual(await everything(), before)
+})
+
+test('an identity of its own that arrives after the sign-out signs nobody in', async () => {
+  await phoneWith([aHousehold()])
+  assert.equal((await signOut()).ok, true)
+
+  await saveIdentity({ deviceId: 'late', token: 'hd1.late' })
+
+  assert.equal(await currentSession(), null)
 })
 
 test('another person starts with an empty phone', async () => {

@@ -96,6 +96,7 @@ class Story {
   async healAndDrain() {
     this.server.fault = () => undefined
     await this.signInAgain()
+    await sync() // to a new device everything is offered again, and only then asks for attention what still has to
     // what the server called too large while it was ill is offered again
     const { items } = await outbox()
     for (const { id } of items.filter((item) => item.state === 'attention')) await retryOp(id)

@@ -97,7 +97,7 @@ test('a refused photo can be offered again, and asks no more once the household 
   const [{ id }] = (await outbox()).items
   const whole = server.fault
 
-  server.fault = ({ path }) => (path.startsWith(BLOBS) ? problem(413, 'too_large') : undefined)
+  server.fault = ({ path }) => (path.startsWith(BLOBS) ? problem(400, 'not_a_picture') : undefined)
   await retryOp(id)
   await sync()
   assert.equal((await outbox()).counts.attention, 1)
@@ -107,6 +107,19 @@ test('a refused photo can be offered again, and asks no more once the household 
 
   assert.deepEqual((await outbox()).counts, { queued: 0, attention: 0, photos: 0 })
   assert.equal((await db.photos.get(photo.sha256)).status, 'superseded')
+})
+
+test('a photo that was too large for the way goes on asking, although the household is captured again', async () => {
+  const { server, homes, photo } = await captureWithPhoto('door')
+  faults(server, BLOBS, problem(413, 'too_large'))
+  await sync()
+
+  await capture(homes[0])
+
+  assert.equal((await outbox()).counts.photos, 1)
+  await retryOp((await db.outbox.toArray())[0].id)
+  await sync()
+  assert.ok(server.blobs.has(photo.sha256))
 })
 
 test('a portal or a foreign receipt marks no photo as sent', async () => {

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { db } from '../../../webapp/static/js/store/db.js'
-import { currentSession } from '../../../webapp/static/js/store/session.js'
+import { currentSession, signOut } from '../../../webapp/static/js/store/session.js'
 import { enrol } from '../../../webapp/static/js/sync/enrol.js'
 import { CADRE, OTHER, aHousehold, capture, emptyPhone, worklist } from '../store/phone.js'
 import { faults, fieldWith, sync } from './field.js'
@@ -79,6 +79,24 @@ test('a returned capture comes back with its remark, is captured again and accep
   await sync()
 
   assert.equal((await worklist())[0].state, 'accepted')
+})
+
+test('a page that was on the wire while somebody signed out leaves nothing with the next person', async () => {
+  const { server, homes } = await fieldWith(3)
+  await db.meta.delete('cursor')
+  globalThis.fetch = async (path, options) => {
+    const answer = await server.fetch(path, options)
+    if (path.startsWith(PULL)) assert.equal((await signOut()).ok, true)
+    return answer
+  }
+
+  await sync()
+
+  assert.deepEqual([await db.households.count(), await db.meta.get('cursor')], [0, undefined])
+  globalThis.fetch = server.fetch
+  server.addAccount(OTHER)
+  await enrol({ ...PASSWORD, username: OTHER.username })
+  assert.equal((await worklist()).length, homes.length)
 })
 
 test('a household taken away while something is unsent goes only after it was sent', async () => {

@@ -4,12 +4,13 @@ from flask import redirect, request, url_for
 from flask_login import current_user
 
 from webapp.blueprints.conflicts import bp
-from webapp.blueprints.conflicts.asked import args_of, wanted
+from webapp.blueprints.conflicts.asked import wanted
 from webapp.blueprints.conflicts.forms import DecideForm
 from webapp.blueprints.conflicts.memory import keep_undo
 from webapp.blueprints.conflicts.sheet import around, page, ring
 from webapp.blueprints.conflicts.story import title
 from webapp.blueprints.shell.access import here, needs
+from webapp.blueprints.shell.lists import args_of
 from webapp.blueprints.sync.wire import receipts
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem

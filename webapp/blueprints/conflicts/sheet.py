@@ -3,11 +3,12 @@ from uuid import UUID
 from flask import current_app, render_template, request
 
 from webapp.blueprints.conflicts import bp
-from webapp.blueprints.conflicts.asked import args_of, wanted
+from webapp.blueprints.conflicts.asked import wanted
 from webapp.blueprints.conflicts.forms import DecideForm
 from webapp.blueprints.conflicts.memory import take_undo
 from webapp.blueprints.conflicts.story import Story, tell
 from webapp.blueprints.shell.access import here, needs
+from webapp.blueprints.shell.lists import args_of
 from webapp.domain.workflow.conflict import CHOICES, may_reopen
 from webapp.extensions import db
 from webapp.models import Conflict

@@ -66,10 +66,3 @@ def words_of(wanted: Filters) -> dict:
         "attribute": wanted.attribute,
     }
     return {name: value for name, value in words.items() if value}
-
-
-def order(known: Iterable[str], usual: str) -> str:
-    """?sort= as `name` or `-name`."""
-    wanted = request.args.get("sort") or usual
-    _among(known, "sort", wanted.removeprefix("-"))
-    return wanted

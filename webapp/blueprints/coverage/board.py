@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import request
 
 from webapp.blueprints.coverage import asked
+from webapp.blueprints.shell import lists
 from webapp.blueprints.shell.access import here
 from webapp.domain.access import Scope, area_prefix
 from webapp.domain.clock import now
@@ -56,7 +57,7 @@ def board(ability: str = "coverage.read") -> Board:
     area, scope = asked.area_and_scope(ability)
     filters = asked.filters(request.args)
     # a group has households instead of parts: the order asked for is theirs (register.listing)
-    sort = "area" if area.level == "group" else asked.order(SORTS, "area")
+    sort = "area" if area.level == "group" else lists.order(SORTS, "area")
     counts, progress = coverage.counts(db.session, scope, filters), coverage.progress(db.session, scope, filters)
     narrowed = filters != filters.whole
     everybody = coverage.counts(db.session, scope, filters.whole) if narrowed else counts

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import ceil
 from uuid import UUID
 
 from flask import request
 
 from webapp.blueprints.coverage import asked
 from webapp.blueprints.coverage.words import code_words, say
+from webapp.blueprints.shell import lists
 from webapp.blueprints.shell.access import here
+from webapp.blueprints.shell.lists import Leaf
 from webapp.domain.access import Scope
 from webapp.domain.clock import now
 from webapp.extensions import db
@@ -26,13 +27,12 @@ class Listing:
 
     area: Area
     path: list[Area]
+    places: list[Area]  # to choose from: the way down to here, and what lies right below or beside
     scope: Scope
     filters: Filters
     words: str
     sort: str
-    count: int
-    leaf: int
-    leaves: int
+    leaf: Leaf
     rows: list[Row]
     returns: dict[UUID, Return]
     as_of: datetime = field(default_factory=now)
@@ -40,14 +40,18 @@ class Listing:
 
 def listing() -> Listing:
     area, scope = asked.area_and_scope("coverage.read")
-    filters, words, sort = asked.filters(request.args), request.args.get("q", ""), asked.order(households.SORTS, "area")
-    count = households.how_many(db.session, scope, filters, words)
-    leaves = max(1, ceil(count / households.PAGE))
-    leaf = min(max(1, request.args.get("page", 1, type=int)), leaves)
-    rows = households.page(db.session, scope, filters, words, sort, leaf)
+    filters, words, sort = asked.filters(request.args), lists.words(), lists.order(households.SORTS, "area")
+    leaf = lists.leaf(households.how_many(db.session, scope, filters, words), households.PAGE)
+    rows = households.page(db.session, scope, filters, words, sort, leaf.number)
     returns = households.returns(db.session, [row.capture_id for row in rows])
     path = areas.path(db.session, area, here("coverage.read"))
-    return Listing(area, path, scope, filters, words, sort, count, leaf, leaves, rows, returns)
+    return Listing(area, path, _places(path), scope, filters, words, sort, leaf, rows, returns)
+
+
+def _places(path: list[Area]) -> list[Area]:
+    """A group has nothing below, so its sisters are offered."""
+    down = path[:-1] if path[-1].level == "group" and len(path) > 1 else path
+    return [*down, *areas.children(db.session, down[-1], here("coverage.read"))]
 
 
 def reason(row: Row, returns: dict[UUID, Return]) -> str:

@@ -62,11 +62,6 @@ def behind(figure: str, area: str, filters: Filters, **more) -> str:
     return to("households", area, filters, state=states or list(filters.states), **more)
 
 
-def turned(sort: str, name: str, first: str) -> str:
-    """The order a click on a column asks for: `first` at first, then the other way round."""
-    return {name: f"-{name}", f"-{name}": name}.get(sort, first)
-
-
 def chips(filters: Filters, cadres: dict[UUID, str]) -> list[tuple[str, str]]:
     """(words, address without it) of every filter in force."""
     named = {
@@ -86,16 +81,11 @@ def without(name: str, value: str | None = None) -> str:
     return url_for(request.endpoint, **args | {"page": None})
 
 
-def turned_to(**words) -> str:
-    """This page's address with some words changed: another order, another leaf."""
-    return url_for(request.endpoint, **request.args.to_dict(flat=False) | {"page": None} | words)
-
-
 @bp.context_processor
 def _for_templates() -> dict:
     return {
         "code_words": code_words, "when": when, "day_words": day_words, "percent_words": percent_words, "to": to,
-        "behind": behind, "turned": turned, "chips": chips, "turned_to": turned_to,
+        "behind": behind, "chips": chips,
         "masked_name": masking.name, "codes": codes.codes, "OPEN_STATES": OPEN_STATES,
         "column_words": column_words,
     }  # fmt: skip

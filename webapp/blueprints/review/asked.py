@@ -1,32 +1,14 @@
-"""What part of the queue the address asks for. It travels through every link, so that "next" stays inside it."""
+"""What part of the queue the address asks for."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
+from webapp.blueprints.shell import lists
 from webapp.queries.reviews import SORTS, STATES, SUBJECTS, Filter
 
-ALL = "all"
-_CHOICES = {"state": (*STATES, ALL), "subject": SUBJECTS, "flags": ("flagged", "clear")}
-MAX_WORDS = 60
+_CHOICES = {"state": STATES, "subject": SUBJECTS, "flags": ("flagged", "clear")}
 
 
 def wanted(args: MultiDict) -> Filter:
-    """Words the address misspells count as not said."""
-    chosen = {name: args[name] for name, allowed in _CHOICES.items() if args.get(name) in allowed}
-    if chosen.get("state") == ALL:
-        chosen["state"] = ""
-    if args.get("sort", "").removeprefix("-") in SORTS:
-        chosen["sort"] = args["sort"]
-    if args.get("area", "").isdigit():
-        chosen["area"] = args["area"]
-    return Filter(**chosen, account=args.get("account", type=UUID), words=args.get("words", "")[:MAX_WORDS])
-
-
-def args_of(asked: Filter) -> Mapping[str, str]:
-    """The shortest address of this part of the queue."""
-    plain = asdict(Filter())
-    said = {name: value for name, value in asdict(asked).items() if value != plain[name]}
-    return said | {"state": ALL} if said.get("state") == "" else said
+    return lists.wanted(Filter, _CHOICES, SORTS, args, account=args.get("account", type=UUID))

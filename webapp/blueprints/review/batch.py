@@ -8,10 +8,11 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp.blueprints.review import bp
-from webapp.blueprints.review.asked import args_of, wanted
+from webapp.blueprints.review.asked import wanted
 from webapp.blueprints.review.forms import BatchForm
 from webapp.blueprints.review.memory import hexes, keep_left_out, take_left_out
 from webapp.blueprints.shell.access import here, needs
+from webapp.blueprints.shell.lists import args_of
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem, not_found
 from webapp.extensions import db

@@ -5,11 +5,12 @@ from flask import redirect, request, url_for
 from flask_login import current_user
 
 from webapp.blueprints.review import bp
-from webapp.blueprints.review.asked import args_of, wanted
+from webapp.blueprints.review.asked import wanted
 from webapp.blueprints.review.forms import DecisionForm
 from webapp.blueprints.review.memory import keep_undo
 from webapp.blueprints.review.sheet import around, page
 from webapp.blueprints.shell.access import here, needs
+from webapp.blueprints.shell.lists import args_of
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem
 from webapp.domain.workflow.location_review import MOVES

@@ -3,12 +3,13 @@ from uuid import UUID
 from flask import render_template, request
 
 from webapp.blueprints.review import bp
-from webapp.blueprints.review.asked import args_of, wanted
+from webapp.blueprints.review.asked import wanted
 from webapp.blueprints.review.forms import DecisionForm
 from webapp.blueprints.review.memory import take_undo
 from webapp.blueprints.review.story import distances, history, scene
 from webapp.blueprints.review.words import grade
 from webapp.blueprints.shell.access import here, needs
+from webapp.blueprints.shell.lists import args_of
 from webapp.domain import fix
 from webapp.domain.workflow import open_to
 from webapp.domain.workflow.location_review import MOVES

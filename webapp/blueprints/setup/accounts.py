@@ -5,28 +5,27 @@ from flask_login import current_user
 from webapp.blueprints.review.words import when
 from webapp.blueprints.setup import bp
 from webapp.blueprints.setup.forms import GrantForm, NameForm, NewAccountForm, SureForm
+from webapp.blueprints.shell import lists
 from webapp.blueprints.shell.access import here, needs
-from webapp.domain import days
+from webapp.blueprints.shell.lists import Table
 from webapp.domain.access import ROLES
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem
-from webapp.exports.csv_file import to_csv
 from webapp.extensions import db
 from webapp.models import Account
 from webapp.queries import setup
 from webapp.services import accounts
 
 COLUMNS = ("username", "name", "grants", "state", "phones", "seen", "created")
-MAX_WORDS = 60
 
 
 def _asked() -> setup.AccountFilter:
     args = request.args
     return setup.AccountFilter(
-        words=args.get("words", "").strip()[:MAX_WORDS],
+        words=lists.words(),
         role=args["role"] if args.get("role") in ROLES else "",
         state=args["state"] if args.get("state") in ("active", "disabled") else "",
-        sort=args["sort"] if args.get("sort", "").removeprefix("-") in setup.ACCOUNT_SORTS else "username",
+        sort=lists.order(setup.ACCOUNT_SORTS, "username"),
     )
 
 
@@ -35,17 +34,17 @@ def _asked() -> setup.AccountFilter:
 def account_list():
     rows = setup.accounts(db.session, here("setup.accounts"), _asked())
     names = setup.area_names(db.session)
-    return render_template("setup/accounts.html", rows=rows, asked=_asked(), roles=ROLES, area_names=names, printed_at=now())
+    return render_template("setup/accounts.html", rows=rows, asked=_asked(), roles=ROLES, area_names=names)
 
 
-@bp.get("/accounts.csv")
+@bp.get("/accounts/print", defaults={"kind": "print"})
+@bp.get("/accounts.<any(csv, xlsx):kind>")
 @needs("setup.accounts")
-def account_table():
-    names = setup.area_names(db.session)
+def account_table(kind):
+    names, title = setup.area_names(db.session), gettext("setup.card.accounts")
     rows = setup.accounts(db.session, here("setup.accounts"), _asked())
-    body = to_csv([gettext(f"setup.column.{name}") for name in COLUMNS], (_cells(row, names) for row in rows))
-    name = f"accounts-{days.local(now()):%Y%m%d-%H%M}.csv"
-    return Response(body, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    titles = {name: gettext(f"setup.column.{name}") for name in COLUMNS}
+    return lists.answer(kind, Table(title, title, titles, [_cells(row, names) for row in rows]))
 
 
 def _cells(row: setup.AccountRow, names: dict[str, str]) -> tuple:
@@ -91,7 +90,7 @@ def account_page(
     return render_template(
         "setup/account.html", account=account, named=named or NameForm(formdata=None, name=account.name), refusal=refusal,
         granted=granted or GrantForm(setup.areas(db.session, scope), formdata=None), area_names=setup.area_names(db.session),
-        devices=setup.devices(db.session, scope, account_id=account.id), is_me=account.id == current_user.id,
+        devices=setup.devices(db.session, scope, setup.DeviceFilter(account_id=account.id)), is_me=account.id == current_user.id,
     )  # fmt: skip
 
 

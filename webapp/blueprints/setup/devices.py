@@ -1,9 +1,13 @@
 from flask import Response, redirect, render_template, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
 
+from webapp.blueprints.review.words import when
 from webapp.blueprints.setup import bp
 from webapp.blueprints.setup.forms import SureForm
+from webapp.blueprints.shell import lists
 from webapp.blueprints.shell.access import here, needs
+from webapp.blueprints.shell.lists import Table
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem
 from webapp.extensions import db
@@ -20,13 +24,62 @@ ORDERS = {
     "withdraw_wipe": lambda device: devices.withdraw_wipe(db.session, device, now(), current_user),
 }
 
+COLUMNS = ("label", "owner", "seen", "seq", "holes", "unsent", "clock", "state")
+
+
+def _asked() -> setup.DeviceFilter:
+    state = request.args.get("state", "")
+    return setup.DeviceFilter(
+        words=lists.words(), state=state if state in ("active", "revoked") else "", sort=lists.order(setup.DEVICE_SORTS, "-seen")
+    )
+
 
 @bp.get("/devices")
 @needs("setup.devices")
 def device_list():
-    sort = request.args["sort"] if request.args.get("sort", "").removeprefix("-") in setup.DEVICE_SORTS else "-seen"
-    rows = phones.rows(db.session, setup.devices(db.session, here("setup.devices"), sort), now())
-    return render_template("setup/devices.html", rows=rows, sort=sort, printed_at=now())
+    return render_template("setup/devices.html", rows=_rows(), asked=_asked())
+
+
+def _rows() -> list[phones.PhoneRow]:
+    return phones.rows(db.session, setup.devices(db.session, here("setup.devices"), _asked()), now())
+
+
+@bp.get("/devices/print", defaults={"kind": "print"})
+@bp.get("/devices.<any(csv, xlsx):kind>")
+@needs("setup.devices")
+def device_table(kind):
+    title, titles = gettext("setup.card.devices"), {name: gettext(f"setup.device.{name}") for name in COLUMNS}
+    return lists.answer(kind, Table(title, title, titles, [_cells(row) for row in _rows()]))
+
+
+def _cells(row: phones.PhoneRow) -> tuple:
+    device = row.device
+    numbers = (device.last_seq, row.holes, row.waiting)
+    return device.label, row.owner.name, when(device.last_seen_at), *numbers, clock_words(device.clock_skew_s), _state(device)
+
+
+def _state(device: Device) -> str:
+    if device.wiped_at:
+        return gettext("setup.device.wiped", at=when(device.wiped_at))
+    if device.wipe:
+        return gettext(f"setup.device.wiping_{device.wipe}")
+    if device.revoked_at:
+        return gettext("setup.device.revoked", at=when(device.revoked_at))
+    return gettext("setup.device.forked" if device.must_renew else "setup.device.active")
+
+
+def clock_words(skew_s: float | None) -> str:
+    """How far a phone's clock is off; a minute is nothing."""
+    if skew_s is None:
+        return gettext("setup.device.clock_unknown")
+    if abs(skew_s) < 60:
+        return gettext("setup.device.clock_right")
+    return gettext("setup.device.clock_fast" if skew_s > 0 else "setup.device.clock_slow", n=abs(round(skew_s / 60)))
+
+
+@bp.context_processor
+def _for_templates() -> dict:
+    return {"clock_words": clock_words}
 
 
 @bp.get("/devices/<uuid:device_id>")

@@ -10,6 +10,7 @@ CARDS = (
     ("campaign.edit", "/setup/campaign", "campaign"),
     ("register.import", "/setup/register", "register"),
     ("rescue.import", "/setup/rescue", "rescue"),
+    ("coverage.read", "/coverage/households", "households"),
 )
 
 

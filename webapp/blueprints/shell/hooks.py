@@ -4,7 +4,7 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_babel import get_locale
 from flask_login import LoginManager, current_user
 
-from webapp.blueprints.shell import access, assets, errors, phones
+from webapp.blueprints.shell import access, assets, errors, lists, phones
 from webapp.extensions import db
 from webapp.models import Account
 from webapp.queries import accounts
@@ -53,6 +53,7 @@ def bind(app: Flask, login: LoginManager) -> None:
     app.after_request(headers)
     errors.bind(app)
     assets.bind(app)
+    lists.bind(app)
     app.context_processor(lambda: {"locale": str(get_locale()), "able": _able})
 
 

@@ -15,6 +15,7 @@ from webapp.services.sealing import key_ring
 from webapp.services.sender import Sender
 from webapp.sync import protocol, pull, push, rollcall
 from webapp.sync.mutations import KINDS
+from webapp.sync.verdicts import Door
 
 DEFAULT_LIMIT, MAX_LIMIT = 500, 1000
 
@@ -35,9 +36,9 @@ def push_ops():
     return answer({"server_time": sender.received_at, "verdicts": verdicts})
 
 
-def _door(sender: Sender) -> push.Door:
+def _door(sender: Sender) -> Door:
     grants = current_user.pairs if current_user.is_active else None
-    return push.Door(grants, sender, receipts(), key_ring(current_app.config["DATA_KEYS"]))
+    return Door(grants, sender, receipts(), key_ring(current_app.config["DATA_KEYS"]))
 
 
 def _sender() -> Sender:

@@ -13,12 +13,17 @@ let worker = null
  * @returns {Promise<{blob: Blob, width: number, height: number}>} rejects when it is no picture
  */
 export function shrinkPhoto(file, { lean = false } = {}) {
-  worker ??= canUseWorker() ? openWorker() : { postMessage: shrinkHere }
+  prepareToShrink()
   const id = ++lastJob
   return new Promise((resolve, reject) => {
     jobs.set(id, { file, lean, resolve, reject })
     worker.postMessage({ id, file, lean })
   })
+}
+
+/** Called when a picture may come soon: starting a worker takes as long as shrinking half a picture. */
+export function prepareToShrink() {
+  worker ??= canUseWorker() ? openWorker() : { postMessage: shrinkHere }
 }
 
 const canUseWorker = () => typeof Worker !== 'undefined' && typeof OffscreenCanvas !== 'undefined'

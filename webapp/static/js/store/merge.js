@@ -1,5 +1,5 @@
 import { db } from './db.js'
-import { writeMeta } from './meta.js'
+import { readMeta, writeMeta } from './meta.js'
 import { heldEntities } from './outbox.js'
 import { offerPhotos } from './photos.js'
 import { mergeSummary } from './summary.js'
@@ -9,9 +9,12 @@ import { mergeSummary } from './summary.js'
  * table, so nothing unsent can be overwritten here.
  * @param {{kind: 'campaign'|'area'|'household', id: string, rev: number, deleted: boolean, data: object|null}[]} changes
  * @param {string} cursor
+ * @param {string} [deviceId] who asked: somebody may have signed out while the page was on the wire
+ * @returns {Promise<boolean>} false when it is not for whoever holds the phone now; then nothing was written
  */
-export function applyChanges(changes, cursor) {
+export function applyChanges(changes, cursor, deviceId) {
   return db.transaction('rw', db.tables, async () => {
+    if (deviceId && (await readMeta('session'))?.deviceId !== deviceId) return false
     const of = (kind) => changes.filter((change) => change.kind === kind)
     for (const { data } of of('campaign')) await writeMeta('campaign', data)
     await mergeRows(db.areas, of('area'), areaRow)
@@ -20,6 +23,7 @@ export function applyChanges(changes, cursor) {
     if (ids.length) await mergeSummary([...new Set(ids)])
     await offerPhotos(notReceived(changes))
     await writeMeta('cursor', cursor)
+    return true
   })
 }
 

@@ -118,9 +118,12 @@ export function retryPhotos(hashes) {
   return refused(hashes).modify({ status: 'queued', problem: null })
 }
 
-/** Inside a transaction: refused photos of a capture that was made again ask no more. */
+/**
+ * Inside a transaction: refused photos of a capture that was made again ask no more. One that was only too large for
+ * the way was never judged: it goes on asking.
+ */
 export function setAsidePhotos(hashes) {
-  return refused(hashes).modify({ status: 'superseded' })
+  return refused(hashes).and((held) => held.problem.code !== 'too_large').modify({ status: 'superseded' })
 }
 
 const refused = (hashes) => db.photos.where('sha256').anyOf(hashes).and((held) => held.status === 'attention')

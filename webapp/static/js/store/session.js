@@ -75,9 +75,11 @@ export function saveToken(token, fresh, now = new Date()) {
 /** This phone shared its identity with a copy of itself and has one of its own now; what waits is counted anew. */
 export function saveIdentity({ deviceId, token }, now = new Date()) {
   return db.transaction('rw', db.meta, db.outbox, async () => {
+    const held = await currentSession()
+    if (!held) return // somebody signed out while the answer was on the wire
     await renumberQueue(deviceId)
     await adoptNextKey()
-    await write({ ...(await currentSession()), deviceId, token, token_at: now.toISOString() })
+    await write({ ...held, deviceId, token, token_at: now.toISOString() })
   })
 }
 

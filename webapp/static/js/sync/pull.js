@@ -3,15 +3,16 @@ import { readMeta, writeMeta } from '../store/meta.js'
 import { pullChanges } from './api.js'
 
 const PAGE = 500
+const SIGNED_OUT = { kind: 'paused', problem: { code: 'signed_out', fields: [] } }
 
 /**
  * Ask for everything new until there is no more; each page is kept before the next is asked for.
  * @param {import('../store/session.js').Session} session
  * @param {(progress: {received: number}) => void} report
  * @typedef {{last_seq: number, missing: [number, number][], order: null|'wipe'|'renew'}} Told what the server says of this phone
- * @returns {Promise<{failure: import('./api.js').Failure|null, device: Told|null}>}
+ * @returns {Promise<{failure: import('./api.js').Failure|{kind: 'paused', problem: object}|null, device: Told|null}>}
  */
-export async function pullAll({ token }, report) {
+export async function pullAll({ token, deviceId }, report) {
   let received = 0
   for (;;) {
     const cursor = (await readMeta('cursor')) ?? ''
@@ -20,7 +21,7 @@ export async function pullAll({ token }, report) {
     else if (!answer.ok) return { failure: answer, device: null }
     else {
       const { changes, cursor: next, more } = answer.data
-      await applyChanges(changes, next)
+      if (!(await applyChanges(changes, next, deviceId))) return { failure: SIGNED_OUT, device: null }
       received += changes.length
       report({ received })
       if (!more) return { failure: null, device: answer.data.device ?? null }

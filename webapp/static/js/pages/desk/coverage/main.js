@@ -2,8 +2,6 @@ import '../../../../css/coverage.css'
 
 import { startLive } from './live.js'
 
-document.querySelector('[data-print]')?.addEventListener('click', () => window.print())
-
 const frame = document.getElementById('map')
 const live = document.getElementById('freshness') ? startLive() : null
 

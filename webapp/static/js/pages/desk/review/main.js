@@ -12,7 +12,6 @@ photos()
 keys()
 undoBar()
 
-for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print())
 for (const select of document.querySelectorAll('[data-filters] select')) {
   select.addEventListener('change', () => select.form.requestSubmit())
 }

@@ -4,7 +4,8 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 
 import { layers, sources } from './scene.js'
 
-const FIT = { padding: 48, maxZoom: 19, animate: false }
+// the buttons stand on the right
+const FIT = { padding: { top: 48, right: 96, bottom: 48, left: 48 }, maxZoom: 19, animate: false }
 
 /** Draw the page's scene: only our own shapes on paper, nothing fetched from anywhere. */
 export function drawMap() {

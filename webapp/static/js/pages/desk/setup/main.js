@@ -1,6 +1,5 @@
 import '../../../../css/setup.css'
 
-for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print())
 for (const select of document.querySelectorAll('.filters select')) {
   select.addEventListener('change', () => select.form.requestSubmit())
 }

@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 
-import { shrinkPhoto } from '../../../geo/photo.js'
+import { prepareToShrink, shrinkPhoto } from '../../../geo/photo.js'
 import { dropPhoto, keepPhoto } from '../../../store/photos.js'
 
 export const MOST_PHOTOS = 12
@@ -16,6 +16,7 @@ export function usePhotos({ key, draft, keep }, lastReading, preferences) {
   const working = ref(false)
   const problem = ref(null) // 'quota' | 'unreadable'
   let left = null // the photo a full phone could not keep
+  prepareToShrink()
 
   async function add(file, kind) {
     left = { file, kind }
