@@ -64,7 +64,8 @@ def test_f04_a_full_phone_keeps_the_form_and_leads_the_way_out(signed_in, room, 
     notice = page.locator(".space")
     expect(notice).to_contain_text("手机存储空间不足", timeout=15_000)
     expect(page.get_by_placeholder("可填写路口")).to_have_value(NOTE)
-    assert [button.inner_text().strip() for button in notice.get_by_role("button").all()] == ["降低照片清晰度", "立即上传", "再试一次"]
+    ways_out = [button.inner_text().strip() for button in notice.get_by_role("button").all()]
+    assert ways_out == ["降低照片清晰度", "立即上传", "再试一次"]
 
     notice.get_by_role("button", name="降低照片清晰度").click()
     expect(notice.get_by_role("button", name="降低照片清晰度")).to_have_count(0)
