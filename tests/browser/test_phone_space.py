@@ -1,0 +1,273 @@
+"""A phone at its limits: full, killed while it writes, opened twice, in a browser that knows no service worker."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from tests.browser import doorstep
+from tests.factories import COMMUNITY
+from webapp.models import Blob, Capture, Op
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("database_url", ["spatialite"], indirect=True),
+]
+HEAD, SECOND = "张三演示", "李四演示"
+NOTE = "村口大榕树左边第二家"
+UPLOADS = "**/api/v1/{sync/push,blobs/**}"
+
+
+@pytest.fixture
+def stored(session):
+    def count() -> tuple[int, int]:
+        session.rollback()
+        return tuple(session.scalar(select(func.count()).select_from(model)) for model in (Capture, Blob))
+
+    return count
+
+
+@pytest.fixture
+def cadre(person, make) -> str:
+    for head in (HEAD, SECOND):
+        make.household(head_name=head)
+    return person("cadre", COMMUNITY)
+
+
+@pytest.fixture
+def signed_in(phone, cadre) -> Page:
+    page = phone()
+    doorstep.sign_in(page, cadre)
+    return page
+
+
+@pytest.fixture
+def room(signed_in):
+    """room(1000): the phone has this many bytes for us; room(): as many as it likes. Lasts as long as one session does."""
+    session = signed_in.context.new_cdp_session(signed_in)
+    origin = signed_in.evaluate("location.origin")
+
+    def set_to(size_bytes: int | None = None) -> None:
+        given = {"quotaSize": size_bytes} if size_bytes else {}
+        session.send("Storage.overrideQuotaForOrigin", {"origin": origin} | given)
+
+    return set_to
+
+
+def test_f04_a_full_phone_keeps_the_form_and_leads_the_way_out(signed_in, room, stored):
+    page = signed_in
+    doorstep.open_capture(page, HEAD)
+    doorstep.choose_exception(page)
+    page.get_by_placeholder("可填写路口").fill(NOTE)
+    page.wait_for_timeout(600)  # the draft is written
+    room(1000)
+    page.set_input_files("input.camera", doorstep.picture(seed=8))
+    notice = page.locator(".space")
+    expect(notice).to_contain_text("手机存储空间不足", timeout=15_000)
+    expect(page.get_by_placeholder("可填写路口")).to_have_value(NOTE)
+    ways_out = [button.inner_text().strip() for button in notice.get_by_role("button").all()]
+    assert ways_out == ["降低照片清晰度", "立即上传", "再试一次"]
+
+    notice.get_by_role("button", name="降低照片清晰度").click()
+    expect(notice.get_by_role("button", name="降低照片清晰度")).to_have_count(0)
+    room()
+    notice.get_by_role("button", name="再试一次").click()
+    expect(page.locator(".thumb img")).to_be_visible()
+    expect(notice).to_have_count(0)
+    doorstep.save(page)
+    doorstep.back_to_list(page)
+    doorstep.upload(page)
+    doorstep.all_uploaded(page)
+    assert stored() == (1, 1)
+
+
+def test_f03_a_phone_killed_while_a_photo_is_written_has_all_of_it_or_nothing(handset, cadre, stored):
+    page = handset.on()
+    doorstep.sign_in(page, cadre)
+    doorstep.open_capture(page, HEAD)
+    for wait_ms in (0, 60, 150, 300):
+        page.get_by_placeholder("可填写路口").fill(NOTE)
+        page.wait_for_timeout(600)
+        page.set_input_files("input.camera", doorstep.picture(seed=wait_ms))
+        page.wait_for_timeout(wait_ms)
+        handset.battery_out()
+        page = handset.on()
+        page.goto("/app/")
+        page.locator(".row", has_text=HEAD).click()
+        page.get_by_role("button", name="继续上次未完成的采集").click()
+    expect(page.get_by_placeholder("可填写路口")).to_have_value(NOTE)
+    photos = page.locator("button.thumb").count()
+    page.wait_for_function("() => [...document.querySelectorAll('.thumb img')].every((picture) => picture.naturalWidth > 0)")
+    doorstep.choose_exception(page)
+    doorstep.save(page)
+    doorstep.back_to_list(page)
+    doorstep.upload(page)
+    doorstep.all_uploaded(page)
+    assert stored() == (1, photos)
+
+
+def test_f07_an_old_tab_saves_its_draft_and_lets_a_newer_one_open(signed_in):
+    page = signed_in
+    doorstep.open_capture(page, HEAD)
+    page.get_by_placeholder("可填写路口").fill(NOTE)
+    other = page.context.new_page()
+    other.goto("/manifest.webmanifest")
+    note = other.evaluate(
+        """() => new Promise((resolve, reject) => {
+          const request = indexedDB.open('hetu', 1000)
+          request.onerror = reject
+          request.onsuccess = () => {
+            const drafts = request.result.transaction('drafts').objectStore('drafts').getAll()
+            drafts.onsuccess = () => resolve(drafts.result[0]?.draft.note)
+          }
+        })"""
+    )
+    assert note == NOTE
+    expect(page.get_by_text("河图已在另一个页面更新，请重新打开本页。草稿已保存。")).to_be_visible()
+
+
+def test_a_page_that_an_older_one_keeps_out_says_so_and_opens_when_that_has_gone(phone, served):
+    page = phone()
+    page.goto("/manifest.webmanifest")
+    page.evaluate(
+        """() => new Promise((resolve) => {
+          indexedDB.open('hetu', 1).onsuccess = ({ target }) => { window.held = target.result; resolve() }
+        })"""
+    )
+    newer = page.context.new_page()
+    newer.goto("/app/")
+    expect(newer.get_by_text("河图在另一个页面打开着旧版本，请关闭那个页面。")).to_be_visible()
+    page.evaluate("() => window.held.close()")
+    expect(newer.get_by_role("button", name="登录", exact=True)).to_be_visible()
+
+
+def test_f24_a_photo_cut_on_its_way_goes_on_and_arrives_whole(signed_in, stored):
+    page = signed_in
+    cuts = []
+
+    def cut(route):
+        if len(cuts) < 2 and route.request.method == "PUT":
+            cuts.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.context.route("**/api/v1/blobs/**", cut)
+    doorstep.open_capture(page, HEAD)
+    doorstep.photograph_the_door(page, seed=9)
+    doorstep.choose_exception(page)
+    doorstep.save(page)
+    doorstep.back_to_list(page)
+    for _ in range(3):
+        doorstep.upload(page)
+        page.wait_for_timeout(500)
+    doorstep.all_uploaded(page)
+    assert len(cuts) == 2
+    assert stored() == (1, 1)
+
+
+def test_f28_two_tabs_send_each_record_once(signed_in, session, stored):
+    page = signed_in
+    page.context.route(UPLOADS, lambda route: route.abort())
+    doorstep.nobody_home(page, HEAD)
+    second = page.context.new_page()
+    second.goto("/app/outbox")
+    page.context.unroute(UPLOADS)
+    pushed = []
+    page.context.on("request", lambda request: pushed.append(1) if request.url.endswith("/sync/push") else None)
+    doorstep.tab(page, "待上传")
+    for tab in (page, second):
+        tab.get_by_role("button", name="立即上传").click()
+    for tab in (page, second):
+        doorstep.all_uploaded(tab)
+    assert len(pushed) == 1
+    assert stored() == (1, 0)
+    assert session.scalar(select(func.count()).select_from(Op)) == 1
+
+
+@pytest.fixture
+def plain_phone(phone):
+    """A browser that knows no service worker, no locks and no private file system."""
+
+    def opened() -> Page:
+        page = phone(service_workers="block")
+        page.add_init_script(
+            """Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined })
+            Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined })
+            delete StorageManager.prototype.getDirectory
+            delete StorageManager.prototype.persist"""
+        )
+        return page
+
+    return opened
+
+
+def test_without_service_worker_it_works_as_a_plain_page_and_the_check_says_what_is_missing(plain_phone, cadre, stored):
+    page = plain_phone()
+    doorstep.sign_in(page, cadre)
+    doorstep.open_capture(page, HEAD)
+    doorstep.photograph_the_door(page, seed=4)
+    doorstep.choose_exception(page)
+    doorstep.save(page)
+    doorstep.back_to_list(page)
+    doorstep.upload(page)
+    doorstep.all_uploaded(page)
+    assert stored() == (1, 1)
+
+    page.goto("/app/check")
+    expect(page.locator(".check-row", has_text="离线打开")).to_contain_text("此浏览器不支持离线打开")
+    expect(page.locator(".check-row", has_text="第二份备份")).to_contain_text("不能存第二份备份")
+    expect(page.locator(".check-row", has_text="手机存储")).to_contain_text("可以读写")
+
+
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 13; M2101K7AG) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/107.0.5304.141 "
+    "Mobile Safari/537.36 MMWEBSDK/20230504 MicroMessenger/8.0.37.2380"
+)
+
+
+def test_the_check_needs_no_sign_in_and_leads_out_of_wechat(phone, served):
+    page = phone(user_agent=WECHAT, permissions=["geolocation", "clipboard-write", "clipboard-read"])
+    page.goto("/app/check")
+    row = page.locator(".check-row", has_text="浏览器").first
+    expect(row).to_contain_text("当前在微信中打开")
+    row.get_by_role("button", name="复制本系统网址").click()
+    expect(row).to_contain_text("网址已复制")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{served.url}/app/"
+
+
+def test_the_check_of_a_good_phone_finds_everything_in_order(phone):
+    page = phone()
+    page.goto("/app/check")
+    for name in ("浏览器", "安全连接", "手机存储", "第二份备份", "定位", "手机时间"):
+        row = page.locator(".check-row", has=page.get_by_role("heading", name=name, exact=True))
+        expect(row.locator(".check-state")).to_have_text("正常", timeout=15_000)
+    page.locator(".check-row", has_text="相机").get_by_role("button", name="试拍一张").wait_for()
+    page.set_input_files("input.check-camera", doorstep.picture(seed=2))
+    expect(page.locator(".check-row", has_text="相机")).to_contain_text("照片正常")
+    page.get_by_role("button", name="测试定位").click()
+    expect(page.locator(".check-row", has_text="定位").first).to_contain_text("已定位，误差约 ±8 米")
+
+
+def test_what_waits_is_told_on_every_page_and_in_red_from_the_third_day(signed_in):
+    page = signed_in
+    page.context.route(UPLOADS, lambda route: route.abort())
+    doorstep.nobody_home(page, HEAD)
+    expect(page.locator(".shell-bar")).to_have_count(0)
+    for days, words in ((2, "1 条未上传，已 2 天"), (4, "1 条已 4 天未上传")):
+        page.evaluate(
+            """(days) => new Promise((resolve) => {
+              indexedDB.open('hetu').onsuccess = ({ target: { result: base } }) => {
+                const store = base.transaction('outbox', 'readwrite').objectStore('outbox')
+                store.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+                  cursor.update({ ...cursor.value, taken_at: new Date(Date.now() - days * 86400000 - 1000).toISOString() })
+                  base.close()
+                  resolve()
+                }
+              }
+            })""",
+            days,
+        )
+        page.reload()
+        expect(page.locator(".shell-bar")).to_contain_text(words)
+    page.locator(".shell-bar").get_by_role("button", name="去上传").click()
+    expect(page.get_by_role("heading", name="待上传", exact=True)).to_be_visible()
