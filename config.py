@@ -17,6 +17,11 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 
+#: The phone's page also runs argon2id, which is WebAssembly (ADR 0012).
+PHONE_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+#: A phone's PIN or passphrase, if HETU_VAULT_MIN_LENGTH says nothing.
+LEAST_SECRET = {"pin": "6", "passphrase": "10"}
+
 
 def _kept_secret(path: Path, make) -> str:
     """The secret in `path`; made once, readable by the owner only."""
@@ -42,6 +47,23 @@ def _new_rescue_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
+def _vault(env: Mapping[str, str]) -> dict:
+    """How phones are locked, as GET /api/v1/me tells them."""
+    kind = env.get("HETU_VAULT_KIND", "pin")
+    if kind not in LEAST_SECRET:
+        raise ValueError(f"HETU_VAULT_KIND: {kind}")
+    kdf = env.get("HETU_VAULT_KDF", "argon2id")
+    if kdf not in ("argon2id", "pbkdf2"):
+        raise ValueError(f"HETU_VAULT_KDF: {kdf}")
+    return {
+        "kind": kind,
+        "min_length": int(env.get("HETU_VAULT_MIN_LENGTH", LEAST_SECRET[kind])),
+        "kdf": kdf,
+        "lock_after_s": int(env.get("HETU_LOCK_AFTER_S", "300")),
+        "retention_days": int(env.get("HETU_RETENTION_DAYS", "7")),
+    }
+
+
 def settings(env: Mapping[str, str] = os.environ) -> dict:
     """The Flask configuration for this environment.
 
@@ -54,6 +76,11 @@ def settings(env: Mapping[str, str] = os.environ) -> dict:
     HETU_HTTPS         1 when served over HTTPS: cookies become Secure
     HETU_PROXIES       how many proxies of ours stand before the server; their forwarded addresses are believed
     HETU_DEMO_PASSWORD password of the demo accounts
+    HETU_VAULT_KIND    what opens a phone: pin (digits) or passphrase
+    HETU_VAULT_MIN_LENGTH  its least length
+    HETU_VAULT_KDF     argon2id, or pbkdf2 where no WebAssembly may run
+    HETU_LOCK_AFTER_S  a phone nobody touches locks itself after so long
+    HETU_RETENTION_DAYS  so long a phone keeps the details of a finished household
     """
     var = Path(env.get("HETU_VAR", ROOT / "var"))
     url = env.get("HETU_DATABASE_URL", f"sqlite:///{var / 'hetu.db'}")
@@ -66,6 +93,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict:
         "RATELIMIT_STORAGE_URI": env.get("HETU_REDIS_URL", "memory://"),
         "TRUSTED_PROXIES": int(env.get("HETU_PROXIES", "0")),
         "DEMO_PASSWORD": env.get("HETU_DEMO_PASSWORD", "hetu-demo-2018"),
+        "VAULT": _vault(env),
         "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES,
         "SESSION_COOKIE_NAME": "hetu",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -75,4 +103,5 @@ def settings(env: Mapping[str, str] = os.environ) -> dict:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
         "CONTENT_SECURITY_POLICY": CONTENT_SECURITY_POLICY,
+        "PHONE_CONTENT_SECURITY_POLICY": PHONE_CONTENT_SECURITY_POLICY,
     }

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto'
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { listCopies, phoneKey } from '../../../webapp/static/js/store/journal.js'
+import { ensureKey, holdKey } from '../../../webapp/static/js/store/data-key.js'
+import { listCopies } from '../../../webapp/static/js/store/journal.js'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { saveDraft } from '../../../webapp/static/js/store/drafts.js'
 import { rebuild, sessionFromJournal } from '../../../webapp/static/js/store/recover.js'
@@ -47,9 +48,9 @@ test('a kept record and its photo lie in the journal as well, readable by this p
 
   assert.deepEqual(phoneFiles.names('op-'), [`op-${id}`])
   assert.deepEqual(phoneFiles.names('photo-'), [`photo-${photo.sha256}`])
-  const lying = Buffer.concat([...phoneFiles.files].filter(([name]) => name !== 'key').map(([, bytes]) => bytes))
+  const lying = Buffer.concat([...phoneFiles.files.values()])
   assert.equal(lying.includes(home.head), false)
-  const { ops: [row], photos } = safe.open(Buffer.concat([Buffer.from('HETURESCUE1\n'), ...phoneFiles.names('').filter((name) => name !== 'key').map((name) => phoneFiles.files.get(name))]))
+  const { ops: [row], photos } = safe.open(Buffer.concat([Buffer.from('HETURESCUE1\n'), ...phoneFiles.files.values()]))
   assert.deepEqual([row.id, row.title, row.device_seq], [id, home.head, 1])
   assert.deepEqual(photos.map(([hash, bytes]) => [hash, bytes.toString()]), [[photo.sha256, 'door']])
 })
@@ -175,7 +176,6 @@ test('a copy the page died over is written again', async () => {
   const { id } = await capture(home)
   const whole = phoneFiles.files.get(`op-${id}`)
   await phoneFiles.reset()
-  await phoneKey()
   phoneFiles.files.set(`op-${id}`, whole.slice(0, 100))
 
   await tidyJournal()
@@ -236,7 +236,7 @@ test('a record that could not be kept leaves no copy that would bring it back', 
   const answer = await withFullDisk('meta', () => capture(home), atTheEnd)
 
   assert.deepEqual(answer, { ok: false, reason: 'quota' })
-  assert.deepEqual([phoneFiles.names('key').length, phoneFiles.names('op-')], [1, []])
+  assert.deepEqual(phoneFiles.names('op-'), [])
 })
 
 test('a phone without a private file system keeps its records as before', async () => {
@@ -285,8 +285,9 @@ test('a journal that has lost its key brings nothing back and throws nothing awa
   const { home } = await aPhone()
   const { id } = await capture(home)
   await tidyJournal()
-  phoneFiles.files.delete('key')
   await loseDatabase()
+  holdKey(null)
+  ensureKey()
 
   assert.equal(await sessionFromJournal(), null)
   await tidyJournal(LATER)

@@ -1,9 +1,11 @@
 import 'fake-indexeddb/auto'
 import { randomUUID } from 'node:crypto'
 import { keepCapture } from '../../../webapp/static/js/store/captures.js'
-import { ensureKey, holdKey } from '../../../webapp/static/js/store/data-key.js'
+import { ensureKey, heldKey, holdKey } from '../../../webapp/static/js/store/data-key.js'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { applyChanges } from '../../../webapp/static/js/store/merge.js'
+import { fromBytes } from '../../../webapp/static/js/store/codec.js'
+import { openBytes } from '../../../webapp/static/js/store/sealed-rows.js'
 import { keepPhoto } from '../../../webapp/static/js/store/photos.js'
 import { saveSession } from '../../../webapp/static/js/store/session.js'
 import { watchOutbox } from '../../../webapp/static/js/store/outbox.js'
@@ -69,6 +71,12 @@ export const outbox = () => once(watchOutbox)
 /** Everything in the store, to compare before and after. */
 export async function everything() {
   return Object.fromEntries(await Promise.all(db.tables.map(async (table) => [table.name, await table.toArray()])))
+}
+
+/** A row as it lies on the disk, opened with this phone's key. */
+export function unsealed(table, { sealed, ...row }) {
+  const bound = new TextEncoder().encode(`${table}|${row[db.table(table).schema.primKey.keyPath]}`)
+  return { ...row, ...fromBytes(openBytes(heldKey(), sealed, bound)) }
 }
 
 /** A disk that is full for one table while `act` runs, or only for some of what is written there. */

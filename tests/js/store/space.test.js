@@ -6,7 +6,7 @@ import { saveDraft } from '../../../webapp/static/js/store/drafts.js'
 import { settlePhoto } from '../../../webapp/static/js/store/photos.js'
 import { clearSentPhotos, sentPhotoBytes } from '../../../webapp/static/js/store/space.js'
 import { phoneFiles } from './fake-files.js'
-import { aHousehold, aPhoto, capture, draftKey, outbox, phoneWith } from './phone.js'
+import { aHousehold, aPhoto, capture, draftKey, outbox, phoneWith, unsealed } from './phone.js'
 
 beforeEach(() => phoneFiles.reset())
 
@@ -52,7 +52,7 @@ test('an old page saves its draft before it makes way for a newer one (F07)', as
   stop()
 
   assert.deepEqual(told, ['version_change'])
-  assert.equal(drafts[0].draft.note, '最后一个字')
+  assert.equal(unsealed('drafts', drafts[0]).draft.note, '最后一个字')
   assert.equal(db.isOpen(), false)
   await new Promise((resolve) => { indexedDB.deleteDatabase('hetu').onsuccess = resolve })
 })

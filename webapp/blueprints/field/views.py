@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from flask import Response, current_app, jsonify, render_template, send_file
+from flask import Response, current_app, jsonify, make_response, render_template, send_file
 
 from webapp.blueprints.field import bp, manifest
 from webapp.blueprints.shell.access import public
@@ -11,7 +11,9 @@ from webapp.domain.problems import not_found
 @bp.get("/app/<path:page>")
 @public
 def app(page: str = ""):
-    return render_template("field/app.html")
+    response = make_response(render_template("field/app.html"))
+    response.headers["Content-Security-Policy"] = current_app.config["PHONE_CONTENT_SECURITY_POLICY"]
+    return response
 
 
 @bp.get("/service-worker.js")

@@ -188,6 +188,7 @@ def me():
     return answer({
         "account_id": current_user.id, "username": current_user.username, "name": current_user.name,
         "device_id": g.device.id if g.get("device") else None, "grants": grants, "server_time": now(), "rescue": _rescue(),
+        "vault": current_app.config["VAULT"],
     })  # fmt: skip
 
 

@@ -7,8 +7,8 @@ import { createI18n } from 'vue-i18n'
 import { mergeCatalogues } from './catalogues.js'
 
 // the words of pages that are opened rarely come with the page
-const files = import.meta.glob(['./messages/*.json', '!./messages/rescue.*.json', '!./messages/check.*.json'], { eager: true, import: 'default' })
-const later = import.meta.glob(['./messages/rescue.*.json', './messages/check.*.json'], { import: 'default' })
+const files = import.meta.glob(['./messages/*.json', '!./messages/{rescue,check,secret}.*.json'], { eager: true, import: 'default' })
+const later = import.meta.glob('./messages/{rescue,check,secret}.*.json', { import: 'default' })
 const VANT = { zh: ['zh-CN', vantChinese], en: ['en-US', vantEnglish] }
 
 /** The phone's messages in both languages; the chosen one follows `preferences.locale`. */

@@ -4,18 +4,24 @@ import 'vant/es/dialog/style/index'
 import 'vant/es/image-preview/style/index'
 import 'vant/es/toast/style/index'
 
-import { createApp, shallowReactive } from 'vue'
+import { createApp, defineAsyncComponent, markRaw, shallowReactive } from 'vue'
 
 import { useWorklist } from '../pages/field/live.js'
+import LockPage from '../pages/field/vault/LockPage.vue'
+import SecretEntry from '../pages/field/vault/SecretEntry.vue'
 import { loadCodes } from '../pages/field/words.js'
 import { onStoreTrouble, openStore } from '../store/db.js'
+import { canJournal } from '../store/journal.js'
 import { readMeta } from '../store/meta.js'
+import { onErasedTrace } from '../store/trace.js'
+import { dropUnclosed, vault, vaultPolicy } from '../store/vault.js'
 import { startSync, syncState } from '../sync/engine.js'
 import { salvage } from '../sync/second-copy.js'
 import { shellKey } from '../widgets/shell.js'
 import App from './App.vue'
 import { openDurableStorage } from './durable-storage.js'
 import { createMessages } from './i18n.js'
+import { lock, lockWhenLeft } from './lock.js'
 import { loadPreferences } from './preferences.js'
 import { createPhoneRouter, rarePages } from './router.js'
 import { openBridge } from './sw-bridge.js'
@@ -27,11 +33,27 @@ const TIDY_MS = 5000
 
 // an older page holds the store open and nothing of ours can be shown yet: say so
 const stop = onStoreTrouble((trouble) => { document.querySelector('#app').textContent = messages.global.t(`shell.${trouble}`) })
-openStore().finally(stop).then(start, showBroken)
+openStore().finally(stop).then(open, showBroken)
 
 async function showBroken() {
   const { BrokenStore } = await rarePages(messages)
   createApp(BrokenStore).use(messages).provide(shellKey, { salvage }).mount('#app')
+}
+
+async function open() {
+  const isClosed = (await vault()) || (canJournal() && (await salvage().then(({ vaultFromJournal }) => vaultFromJournal())))
+  if (isClosed) return showLock()
+  await dropUnclosed()
+  start()
+}
+
+function showLock() {
+  const opened = () => {
+    locked.unmount()
+    start()
+  }
+  const locked = createApp(LockPage, { onOpened: opened, forgottenPanel: markRaw(defineAsyncComponent(() => rarePages(messages).then((pages) => pages.ForgottenPanel))) }).use(messages).provide(shellKey, { salvage })
+  locked.mount('#app')
 }
 
 function start() {
@@ -42,9 +64,12 @@ function start() {
   createApp(App)
     .use(createPhoneRouter(messages))
     .use(messages)
-    .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__, salvage })
+    .component('SecretEntry', SecretEntry) // for a page in a lazy chunk, which must not import it (classic-entry.js)
+    .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__, salvage, lock })
     .mount('#app')
   startSync({ onState: (state) => follow(sync, state) })
+  vaultPolicy().then(({ lock_after_s }) => lockWhenLeft(lock_after_s * 1000))
+  onErasedTrace(() => location.replace('/app/')) // cleared in another tab: what this one knows is of yesterday
   setTimeout(tidy, TIDY_MS) // also without a network: what the database has lost must not wait for one
 }
 

@@ -10,6 +10,7 @@ import OutboxPage from '../pages/field/outbox/OutboxPage.vue'
 import PlacesPage from '../pages/field/tasks/PlacesPage.vue'
 import TasksPage from '../pages/field/tasks/TasksPage.vue'
 import { currentSession } from '../store/session.js'
+import { vaultState } from '../store/vault.js'
 import { salvage } from '../sync/second-copy.js'
 import { withWords } from './i18n.js'
 import LostPage from './LostPage.vue'
@@ -22,6 +23,7 @@ const routes = (messages) => [
   { path: '/map', name: 'map', component: MapPage, meta: { tab: true } },
   { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { tab: true } },
   { path: '/me', name: 'me', component: MePage, meta: { tab: true } },
+  { path: '/vault', name: 'vault', component: () => rarePages(messages).then((pages) => pages.SecretPage) },
   { path: '/places', name: 'places', component: PlacesPage },
   { path: '/rescue', name: 'rescue', component: () => rarePages(messages).then((pages) => pages.RescuePage), meta: { open: true } },
   { path: '/check', name: 'check', component: () => rarePages(messages).then((pages) => pages.CheckPage), meta: { open: true } },
@@ -39,7 +41,8 @@ export function createPhoneRouter(messages) {
   // a paused session still captures (promise P5); only a phone that never signed in is sent to the door
   router.beforeEach(async (to) => {
     const session = (await currentSession()) ?? (await lostSession())
-    return session !== null || to.meta.open || { name: 'login' }
+    if (!session) return to.meta.open || { name: 'login' }
+    return to.name === 'vault' || (await vaultState()) === 'open' || { name: 'vault' }
   })
   return router
 }

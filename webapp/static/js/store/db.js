@@ -30,7 +30,8 @@ const listeners = new Set()
  * `version_change`: a newer page wants to upgrade, this page lets go: ask for a reload.
  * `blocked`: an older page holds the store open: ask to close the other tab.
  * `closed`: the browser cut the connection: reload, drafts are kept.
- * @param {(trouble: 'version_change'|'blocked'|'closed') => unknown} listener
+ * `locking`: the page is about to forget the key: last words of a draft now.
+ * @param {(trouble: 'version_change'|'blocked'|'closed'|'locking') => unknown} listener
  * @returns {() => void} stop listening
  */
 export function onStoreTrouble(listener) {
@@ -39,6 +40,9 @@ export function onStoreTrouble(listener) {
 }
 
 const announce = (trouble) => Promise.allSettled([...listeners].map((listener) => listener(trouble)))
+
+/** Wait for the last words before the key is forgotten. */
+export const announceLock = () => announce('locking')
 
 let makesWay = false // Dexie says `close` also when it is we who close
 

@@ -1,4 +1,8 @@
-const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+/** @param {Uint8Array} bytes */
+export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** @param {string} text @returns {Uint8Array} */
+export const unhex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16))
 
 /** UUID version 7 (RFC 9562): sorts by the time it was made. @param {Date} now */
 export function uuidv7(now = new Date()) {

@@ -5,8 +5,7 @@ import { readSealed, seal } from './seal.js'
  * record and photo, written once and flushed. Runs in the worker, where alone files can be flushed.
  */
 const FOLDER = 'journal'
-const KEY = 'key'
-const KEY_BYTES = 32
+const VAULT = 'vault'
 const COPY = /^(op|photo|session)-/
 const LOCKED_TRIES = 10
 const LOCKED_MS = 50
@@ -18,7 +17,7 @@ const folder = async () => (await navigator.storage.getDirectory()).getDirectory
 const nameOf = ({ kind, id }) => `${kind}-${id}`
 
 /** What the page may ask for. */
-export const TASKS = { keep, list, drop, clear, key }
+export const TASKS = { keep, list, drop, clear, keepVault, vault }
 
 /** @param {{plain: {kind: string, id: string}, bytes: ArrayBuffer, keys: object, again?: boolean}} copy again: over what is there */
 async function keep({ plain, bytes, keys, again = false }) {
@@ -56,7 +55,7 @@ async function drop({ names }) {
   }
 }
 
-/** Everything, and the key that opened it. */
+/** Everything, and what opened it. */
 async function clear() {
   headers.clear()
   const directory = await folder()
@@ -65,15 +64,16 @@ async function clear() {
   for (const name of names) await patiently(() => directory.removeEntry(name))
 }
 
-/** The random key of this phone's journal, made when first asked for. @returns {Promise<Uint8Array>} */
-async function key() {
+async function keepVault({ record }) {
+  await write(await folder(), VAULT, new TextEncoder().encode(record))
+  return true
+}
+
+/** @returns {Promise<string|null>} */
+async function vault() {
   const directory = await folder()
-  return opened(directory, KEY, async (file) => {
-    const bytes = new Uint8Array(KEY_BYTES)
-    if ((await file.getSize()) === KEY_BYTES) file.read(bytes, { at: 0 })
-    else await fill(file, crypto.getRandomValues(bytes))
-    return bytes
-  })
+  const file = await directory.getFileHandle(VAULT).then((handle) => handle.getFile(), () => null)
+  return file && file.text()
 }
 
 async function write(directory, name, bytes) {

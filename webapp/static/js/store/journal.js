@@ -1,4 +1,5 @@
 import Dexie from 'dexie'
+import { heldKey } from './data-key.js'
 import { db } from './db.js'
 import { readMeta, writeMeta } from './meta.js'
 
@@ -17,12 +18,11 @@ let silent = false
 /** Does this browser have what a journal needs? */
 export const canJournal = () => typeof Worker !== 'undefined' && typeof navigator.storage?.getDirectory === 'function'
 
-/**
- * The key that opens this phone's own copies. Here the vault's data key takes its place: null while that is locked, and
- * copies made meanwhile open on the server only.
- * @returns {Promise<Uint8Array|null>}
- */
-export const phoneKey = () => ask('key')
+/** The vault's record, for the day the database is lost. @param {string} record as JSON */
+export const journalVault = (record) => ask('keepVault', { record })
+
+/** @returns {Promise<string|null>} */
+export const journaledVault = () => ask('vault')
 
 /** A record as its outbox row is; callable inside a transaction, which does not wait. @returns {Promise<boolean>} */
 export function journalOp(op, rescue, again = false) {
@@ -65,7 +65,7 @@ export async function leaveJournal() {
 }
 
 async function keep(plain, bytes, server, again = false) {
-  const key = await phoneKey()
+  const key = heldKey() // while it is locked, copies open on the server only
   if (!key && !server) return false
   return (await ask('keep', { plain, bytes, keys: { server, phoneKey: key }, again })) === true
 }

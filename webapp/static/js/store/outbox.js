@@ -15,8 +15,25 @@ const DAY_MS = 86_400_000
 
 /** Operations and photos that exist only on this phone. */
 export async function unsentCount() {
-  const ops = await db.outbox.where('status').anyOf(ON_PHONE_ONLY).count()
-  return ops + (await unsentPhotoCount())
+  const { records, photos } = await unsentCounts()
+  return records + photos
+}
+
+/** The same apart, by the indexes alone: also while the vault is locked. */
+export async function unsentCounts() {
+  const [records, photos] = await Promise.all([countOnly(db.outbox), countOnly(db.photos)])
+  return { records, photos }
+}
+
+/** Which those are. @returns {Promise<{records: string[], photos: string[]}>} */
+export async function unsentKeys() {
+  const [records, photos] = await Promise.all([db.outbox, db.photos].map((table) => table.where('status').anyOf(ON_PHONE_ONLY).primaryKeys()))
+  return { records, photos }
+}
+
+async function countOnly(table) {
+  const counts = await Promise.all(ON_PHONE_ONLY.map((status) => table.where('status').equals(status).count()))
+  return counts.reduce((sum, count) => sum + count)
 }
 
 /** Operations and photos that are nowhere else: the server keeps what it refused, unless it could not even read it. */
@@ -33,7 +50,7 @@ export function othersUnsentCount(accountId) {
   return db.outbox.where('status').anyOf(ON_PHONE_ONLY).filter((op) => op.account_id !== accountId).count()
 }
 
-const unsentPhotoCount = () => db.photos.where('status').anyOf(ON_PHONE_ONLY).count()
+const unsentPhotoCount = () => countOnly(db.photos)
 
 /** Those of the given entities that something unsent hangs on. @returns {Promise<Set<string>>} */
 export async function heldEntities(entityIds) {

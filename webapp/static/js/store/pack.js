@@ -1,4 +1,5 @@
 import { held, isStale } from './copies.js'
+import { heldKey } from './data-key.js'
 import { db } from './db.js'
 import { listCopies, sealable, serverKey } from './journal.js'
 import { seal } from './seal.js'
@@ -7,14 +8,14 @@ export const MAGIC = 'HETURESCUE1\n'
 
 /**
  * Everything only this phone has, sealed to the server, as one file. Copies lie on the disk and stay there while the file
- * is put together, so its size does not matter. With the database broken, everything in the journal goes along.
+ * is put together, so its size does not matter. With the database broken or locked, everything in the journal goes along.
  * @typedef {{blob: Blob, records: number, photos: number, damaged: number, left: number}} Pack
  *   damaged: copies that are not whole; left: what cannot be sealed before the phone has been online once
  * @returns {Promise<Pack>}
  */
 export async function rescuePack() {
   const copies = (await listCopies()) ?? []
-  const known = db.isOpen() ? await held() : null
+  const known = db.isOpen() && heldKey() ? await held() : null
   const pack = { records: new Map(), photos: new Map(), damaged: 0, left: 0 }
   for (const copy of copies) takeCopy(pack, copy, known)
   if (known) await sealMissing(pack, known)

@@ -1,5 +1,6 @@
+import { heldKey } from './data-key.js'
 import { db } from './db.js'
-import { canJournal, listCopies, phoneKey } from './journal.js'
+import { canJournal, journaledVault, listCopies } from './journal.js'
 import { readMeta, writeMeta } from './meta.js'
 import { recovered } from './recovered.js'
 import { readSealed, unseal } from './seal.js'
@@ -23,13 +24,29 @@ export async function rebuild() {
   db.close({ disableAutoOpen: false })
   await db.delete()
   await db.open()
-  await recover(copies)
+  if (!(await vaultFromJournal())) await recover(copies)
   return true
+}
+
+/** The database knows of no vault: is there one to open the journal with? The rest comes back when it has been opened. */
+export async function vaultFromJournal() {
+  if (!canJournal() || (await readMeta('journal_leaves'))) return false
+  const record = readable(await journaledVault())
+  if (record) await writeMeta('vault', record)
+  return Boolean(record)
+}
+
+function readable(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null // the page died over the first writing: no record is sealed with it yet
+  }
 }
 
 /** Bring back every record that has a copy and no row, and before that who worked here, if nobody is known. */
 export async function recover(copies) {
-  const key = await phoneKey()
+  const key = heldKey()
   const whole = copies.filter((copy) => copy.header)
   const files = new Map(whole.map((copy) => [copy.name, copy]))
   await recoverSession(whole, key)

@@ -1,3 +1,4 @@
+import { ensureKey } from './data-key.js'
 import { db } from './db.js'
 import { readMeta, writeMeta } from './meta.js'
 import { leaveJournal } from './journal.js'
@@ -26,6 +27,7 @@ export async function currentSession() {
  */
 export async function saveSession(session, now = new Date()) {
   const answer = await db.transaction('rw', db.tables, async () => {
+    if (!(await readMeta('vault'))) ensureKey()
     const held = await currentSession()
     // records may be here without the session they were made in: recovered from a journal that has lost it
     const others = held ? 0 : await othersUnsentCount(session.account.id)

@@ -9,5 +9,8 @@ export const leaveTrace = (deviceId) => globalThis.localStorage?.setItem(NAME, d
 /** @returns {string|null} */
 export const readTrace = () => globalThis.localStorage?.getItem(NAME) ?? null
 
+/** Another tab of this browser has cleared the phone. @param {() => void} listener */
+export const onErasedTrace = (listener) => addEventListener('storage', ({ key, newValue }) => key === NAME && newValue === null && listener())
+
 /** Cleared on purpose: nothing is missed. */
 export const eraseTrace = () => globalThis.localStorage?.removeItem(NAME)

@@ -1,3 +1,4 @@
+import { renewKey } from './data-key.js'
 import { db } from './db.js'
 import { deviceKey } from './device-key.js'
 import { leaveJournal, markLeaving } from './journal.js'
@@ -8,8 +9,15 @@ import { eraseTrace } from './trace.js'
 /** Inside a transaction: everything this phone holds of anybody. */
 export async function wipe() {
   await Promise.all(db.tables.map((table) => table.clear()))
+  renewKey()
   await markLeaving()
   eraseTrace()
+}
+
+/** Begin anew with nothing. */
+export async function wipeAll() {
+  await db.transaction('rw', db.tables, wipe)
+  await leaveJournal()
 }
 
 /**

@@ -1,3 +1,4 @@
+import { heldKey } from '../store/data-key.js'
 import { canJournal } from '../store/journal.js'
 import { writeMeta } from '../store/meta.js'
 import { trimReceipts } from '../store/outbox.js'
@@ -12,6 +13,8 @@ import { learnRescueKey, salvage, sendRecovered } from './second-copy.js'
 /** Records first, they are small and matter most; then pictures; then what others did. */
 const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAndObey]]
 
+const SIGNED_OUT = { kind: 'paused', problem: { code: 'signed_out', fields: [] } }
+
 /**
  * One whole round. Only one may run at a time on a phone.
  * @param {(change: object) => void} report phase and progress
@@ -19,10 +22,11 @@ const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAnd
  */
 export async function runCycle(report, now = () => new Date()) {
   await sayGoodbye()
+  if (!heldKey()) return SIGNED_OUT
   await recoverSending()
   await sendRecovered()
   const session = await currentSession()
-  if (!session) return { kind: 'paused', problem: { code: 'signed_out', fields: [] } }
+  if (!session) return SIGNED_OUT
   if (session.status === 'paused') return { kind: 'paused', problem: { code: session.reason, fields: [] } }
   await learnRescueKey(session)
   for (const [phase, step] of STEPS) {

@@ -1,4 +1,5 @@
 import { liveQuery } from 'dexie'
+import { heldKey } from '../store/data-key.js'
 import { openStore } from '../store/db.js'
 import { readMeta } from '../store/meta.js'
 import { hasFreshWork } from '../store/queue.js'
@@ -67,7 +68,7 @@ function watchWork() {
 
 async function workWaiting() {
   const session = await currentSession()
-  if (session?.status !== 'active') return 'paused'
+  if (session?.status !== 'active' || !heldKey()) return 'paused'
   return (await hasFreshWork(session.account.id)) ? 'fresh' : 'none'
 }
 

@@ -3,6 +3,7 @@ import { keepLost } from '../store/lost.js'
 import { unsentCount } from '../store/outbox.js'
 import { currentSession, saveSession } from '../store/session.js'
 import { readTrace } from '../store/trace.js'
+import { savePolicy } from '../store/vault.js'
 import { enrolByCode, enrolDevice, whoAmI } from './api.js'
 import { sayGoodbye } from './orders.js'
 import { pullAll } from './pull.js'
@@ -52,15 +53,16 @@ async function letIn(held, ask, onProgress) {
   const { token, device_id: deviceId, earlier = [] } = device.data
   const me = await whoAmI(token)
   if (!me.ok) return refusal(me)
-  const { account_id: id, username, name, grants } = me.data
+  const { account_id: id, username, name, grants, vault } = me.data
   const lost = held ? [] : lostOf(earlier)
   // the engine wakes when it sees the session, and must not pull the same 2,000 households beside us
-  return inTurn(() => begin({ deviceId, token, account: { id, username, name, grants } }, lost, onProgress))
+  return inTurn(() => begin({ deviceId, token, account: { id, username, name, grants } }, { lost, vault }, onProgress))
 }
 
-async function begin(session, lost, onProgress) {
+async function begin(session, { lost, vault }, onProgress) {
   const saved = await saveSession(session)
   if (!saved.ok) return saved
+  await savePolicy(vault)
   if (lost.length) await keepLost(lost)
   const { failure } = await pullAll(session, onProgress)
   return { ok: true, pulled: failure === null, lost }

@@ -1,3 +1,4 @@
+import { heldKey } from '../store/data-key.js'
 import { db } from '../store/db.js'
 import { dropCopies } from '../store/journal.js'
 import { MAGIC, rescuePack } from '../store/pack.js'
@@ -72,14 +73,14 @@ async function* pieces(pack) {
 
 /**
  * Everything unsent of this phone, without its token. Receipts count as those of the ordinary way; with the database
- * broken there is nowhere to write them, and sending the same again later doubles nothing.
+ * broken or locked there is nowhere to write them, and sending the same again later doubles nothing.
  * @returns {Promise<Brought>}
  */
 export async function sendSealed(report) {
   const { blob, records } = await rescuePack()
   if (!records) return nothing()
   const brought = await bringPack(blob, report)
-  if (db.isOpen()) await settle(brought)
+  if (db.isOpen() && heldKey()) await settle(brought)
   return brought
 }
 

@@ -1,7 +1,12 @@
 /** What is not needed to open the app, as one lazy chunk. */
 export { tryJournal } from '../store/journal.js'
 export { rescuePack } from '../store/pack.js'
-export { rebuild, sessionFromJournal } from '../store/recover.js'
+export { rebuild, sessionFromJournal, vaultFromJournal } from '../store/recover.js'
 export { tidyJournal } from '../store/tidy.js'
 export { tryDatabase } from '../store/trial.js'
+export { tries } from '../store/tries.js'
+export { vault, vaultPolicy } from '../store/vault.js'
+export { changeSecret, setSecret } from '../store/vault-secret.js'
+export { weakness } from '../store/weak-secret.js'
+export { startAnew } from './anew.js'
 export { bringPack, sendSealed, sendSealedInTurn } from './rescue.js'

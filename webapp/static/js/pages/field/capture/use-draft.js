@@ -60,7 +60,7 @@ function delayed(write) {
 function flushWhenLeft({ flush }) {
   const hide = () => document.hidden && flush()
   document.addEventListener('visibilitychange', hide)
-  const stop = onStoreTrouble((trouble) => trouble === 'version_change' && flush())
+  const stop = onStoreTrouble((trouble) => ['version_change', 'locking'].includes(trouble) && flush())
   onBeforeUnmount(() => {
     stop()
     document.removeEventListener('visibilitychange', hide)
