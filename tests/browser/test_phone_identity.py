@@ -123,7 +123,7 @@ def test_a_phone_whose_store_was_cleared_says_which_numbers_are_missing(signed_i
     page.context.unroute(PUSH)
 
     clear = page.context.new_cdp_session(page)
-    clear.send("Storage.clearDataForOrigin", {"origin": page.url.split("/app")[0], "storageTypes": "indexeddb,cache_storage"})
+    clear.send("Storage.clearDataForOrigin", {"origin": page.url.split("/app")[0], "storageTypes": "indexeddb,cache_storage,file_systems"})
     page.goto("/app/")
     expect(page.get_by_text("本机数据已被清除")).to_be_visible()
     page.fill("input[name=username]", "cadre")
