@@ -122,8 +122,8 @@ def test_a_phone_whose_store_was_cleared_says_which_numbers_are_missing(signed_i
     expect(page.locator(".outbox-counts > div").last).to_contain_text("1 条")
     page.context.unroute(PUSH)
 
-    clear = page.context.new_cdp_session(page)
-    clear.send("Storage.clearDataForOrigin", {"origin": page.url.split("/app")[0], "storageTypes": "indexeddb,cache_storage,file_systems"})
+    clear, stores = page.context.new_cdp_session(page), "indexeddb,cache_storage,file_systems"
+    clear.send("Storage.clearDataForOrigin", {"origin": page.url.split("/app")[0], "storageTypes": stores})
     page.goto("/app/")
     expect(page.get_by_text("本机数据已被清除")).to_be_visible()
     page.fill("input[name=username]", "cadre")

@@ -11,7 +11,7 @@ import { loadCodes } from '../pages/field/words.js'
 import { onStoreTrouble, openStore } from '../store/db.js'
 import { readMeta } from '../store/meta.js'
 import { startSync, syncState } from '../sync/engine.js'
-import { salvage } from '../sync/second-copy.js'
+import { salvage, tidySecondCopy } from '../sync/second-copy.js'
 import { shellKey } from '../widgets/shell.js'
 import App from './App.vue'
 import { openDurableStorage } from './durable-storage.js'
@@ -45,12 +45,7 @@ function start() {
     .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__, salvage })
     .mount('#app')
   startSync({ onState: (state) => follow(sync, state) })
-  setTimeout(tidy, TIDY_MS) // also without a network: what the database has lost must not wait for one
-}
-
-async function tidy() {
-  const { tidyJournal } = await salvage()
-  await tidyJournal()
+  setTimeout(tidySecondCopy, TIDY_MS) // also without a network: what the database has lost must not wait for one
 }
 
 function follow(sync, state) {
