@@ -8,13 +8,39 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import PASSWORD
 
+PIN = "258036"
+
 
 def sign_in(page: Page, username: str) -> None:
     page.goto("/app/")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
+    choose_secret(page)
     expect(page.get_by_text("合计")).to_be_visible()
+
+
+def choose_secret(page: Page, secret: str = PIN) -> None:
+    """What follows the first sign-in of a person on a phone."""
+    expect(page.get_by_text("请输入新密码")).to_be_visible(timeout=20_000)
+    page.keyboard.type(secret)
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("请再输入一次")).to_be_visible()
+    page.keyboard.type(secret)
+    expect(page.get_by_text("请再输入一次")).to_have_count(0)
+
+
+def unlock(page: Page, secret: str = PIN) -> None:
+    expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
+    page.locator(".pin-keys").wait_for()
+    page.keyboard.type(secret)
+    expect(page.get_by_role("heading", name="已锁定")).to_have_count(0)
+
+
+def reopen(page: Page, path: str = "/app/") -> None:
+    """The app anew on a phone somebody has signed in on."""
+    page.goto(path)
+    unlock(page)
 
 
 def tab(page: Page, name: str) -> None:
@@ -58,6 +84,13 @@ def upload(page: Page) -> None:
 
 def all_uploaded(page: Page) -> None:
     expect(page.get_by_text("全部已上传")).to_be_visible(timeout=20_000)
+
+
+def save_and_upload(page: Page) -> None:
+    save(page)
+    back_to_list(page)
+    upload(page)
+    all_uploaded(page)
 
 
 def stand_at(context: BrowserContext, lon: float, lat: float, accuracy_m: float, readings: int = 6, every_ms: int = 100) -> None:

@@ -54,7 +54,7 @@ def test_a_phone_that_dies_after_the_photo_gives_the_draft_back_with_it(handset,
     handset.battery_out()
 
     page = handset.on(offline=True)
-    page.goto("/app/")
+    doorstep.reopen(page)
     go_on(page)
 
 
@@ -104,5 +104,5 @@ def test_a_new_version_waits_until_the_draft_is_left_and_takes_nothing_from_it(p
     assert page.evaluate("navigator.serviceWorker.getRegistration().then((held) => held.waiting)") is None
     assert f"hetu-{NEXT}" in page.evaluate("caches.keys()")
     expect(page.get_by_text("有新版本")).to_have_count(0)
-    page.goto("/app/")
+    doorstep.reopen(page)
     go_on(page)

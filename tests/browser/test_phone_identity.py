@@ -61,6 +61,7 @@ def test_a_code_from_the_desk_lets_the_phone_in_and_leaves_the_address(desk, pho
     page.goto(f"/app/enrol#{code}")
     expect(page.locator("input[name=code]")).to_have_value(code)
     page.get_by_role("button", name="登录", exact=True).click()
+    doorstep.choose_secret(page)
     expect(page.locator(".row", has_text=HEAD)).to_be_visible()
     assert code not in page.url
     doorstep.nobody_home(page, HEAD)
@@ -122,8 +123,8 @@ def test_a_phone_whose_store_was_cleared_says_which_numbers_are_missing(signed_i
     expect(page.locator(".outbox-counts > div").last).to_contain_text("1 条")
     page.context.unroute(PUSH)
 
-    clear = page.context.new_cdp_session(page)
-    clear.send("Storage.clearDataForOrigin", {"origin": page.url.split("/app")[0], "storageTypes": "indexeddb,cache_storage"})
+    clear, stores = page.context.new_cdp_session(page), "indexeddb,cache_storage,file_systems"
+    clear.send("Storage.clearDataForOrigin", {"origin": page.url.split("/app")[0], "storageTypes": stores})
     page.goto("/app/")
     expect(page.get_by_text("本机数据已被清除")).to_be_visible()
     page.fill("input[name=username]", "cadre")
@@ -133,6 +134,7 @@ def test_a_phone_whose_store_was_cleared_says_which_numbers_are_missing(signed_i
     expect(told).to_contain_text("本机数据已被清除", timeout=20_000)
     expect(told).to_contain_text("第 1 号未上传")
     told.get_by_role("button", name="知道了").click()
+    doorstep.choose_secret(page)
     doorstep.tab(page, "待上传")
     notice = page.locator("article", has_text="第 1 号未上传")
     expect(notice).to_contain_text("第 1 号未上传")
@@ -154,6 +156,7 @@ def test_a_phone_too_old_for_the_server_says_so_keeps_everything_and_counts_down
     expect(page.locator(".outbox-counts > div").first).to_contain_text("1 条")
     page.context.unroute("**/api/v1/sync/*")
     page.get_by_role("button", name="更新", exact=True).click()
+    doorstep.unlock(page)
     doorstep.tab(page, "待上传")
     doorstep.all_uploaded(page)
     assert len(session.scalars(select(Capture)).all()) == 1
@@ -183,7 +186,7 @@ def test_two_copies_of_a_phone_both_arrive_and_part(playwright, served, trouble,
     for folder, head in (("first", HEAD), ("second", "李四演示")):
         handset = Handset(playwright, tmp_path / folder, served.url, trouble)
         page = handset.on()
-        page.goto("/app/")
+        doorstep.reopen(page)
         doorstep.nobody_home(page, head)
         doorstep.tab(page, "待上传")
         doorstep.all_uploaded(page)

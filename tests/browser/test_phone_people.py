@@ -41,7 +41,7 @@ def unsent(phone, person, make):
 
 
 def _sign_in_as(page, username: str) -> None:
-    page.goto("/app/login")
+    doorstep.reopen(page, "/app/login")
     expect(page.get_by_text("请重新登录")).to_be_visible()
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", PASSWORD)
@@ -52,23 +52,28 @@ def test_the_next_person_waits_until_the_first_ones_records_are_sent_and_sees_no
     page = unsent
     _sign_in_as(page, "cadre.second")
     expect(page.get_by_role("alert")).to_contain_text("这台手机上还有另一账号的 1 条未上传内容")
-    assert HEAD in page.evaluate(ON_THE_PHONE)
+    assert HEAD not in page.evaluate(ON_THE_PHONE)
 
     page.context.unroute(PUSH)
-    page.goto("/app/outbox")
+    doorstep.reopen(page, "/app/outbox")
     doorstep.upload(page)
     doorstep.all_uploaded(page)
     assert session.scalar(select(func.count()).select_from(Capture)) == 1
 
     _sign_in_as(page, "cadre.second")
+    doorstep.choose_secret(page, "470986")
     expect(page.locator(".row", has_text=NEIGHBOUR)).to_be_visible()
     expect(page.locator(".row", has_text=HEAD)).to_have_count(0)
     doorstep.tab(page, "待上传")
     expect(page.get_by_text("近期已上传")).to_have_count(0)
     kept = page.evaluate(ON_THE_PHONE)
-    assert NEIGHBOUR in kept
+    assert NEIGHBOUR not in kept
     assert HEAD not in kept
     assert "cadre.first" not in kept
+    page.reload()
+    page.keyboard.type(doorstep.PIN)
+    expect(page.get_by_text("解锁密码不正确")).to_be_visible()
+    doorstep.unlock(page, "470986")
 
 
 def test_signing_out_is_refused_with_the_number_of_what_is_unsent_and_open_afterwards(unsent):

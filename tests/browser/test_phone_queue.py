@@ -109,6 +109,7 @@ def test_a_refused_record_stays_with_its_reason_until_the_office_puts_the_area_r
     expect(page.locator(".outbox-counts > div").last).to_contain_text("1 条")
     assert arrived()[1] == 0
     page.reload()
+    doorstep.unlock(page)
     expect(refused).to_contain_text("这一户已不在您的任务范围内")
 
     _move(session, write, here)

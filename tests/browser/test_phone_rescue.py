@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from tests.browser import doorstep
 from tests.browser.conftest import PASSWORD
 from tests.factories import COMMUNITY
 from webapp.domain.clock import now
-from webapp.models import Account, Blob, Capture, Op
-from webapp.models.engine import begin_write
+from webapp.models import Account, Capture, Op
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,15 +30,6 @@ COPIES = """async () => {
 
 def copies(page: Page, *wanted: int) -> None:
     page.wait_for_function(f"async () => String(await ({COPIES})()) === '{','.join(map(str, wanted))}'", timeout=15_000)
-
-
-@pytest.fixture
-def stored(session):
-    def count() -> tuple[int, int]:
-        session.rollback()
-        return tuple(session.scalar(select(func.count()).select_from(model)) for model in (Capture, Blob))
-
-    return count
 
 
 @pytest.fixture
@@ -73,7 +63,7 @@ def test_f05_records_of_a_garbled_database_come_back_by_name_and_keep_their_numb
 
     page = handset.on()
     page.context.route(UPLOADS, lambda route: route.abort())
-    page.goto("/app/")
+    doorstep.reopen(page)
     notice = page.locator(".recovered")
     expect(notice).to_contain_text("恢复了 1 条记录（张三演示）和 1 张照片", timeout=15_000)
     notice.get_by_role("button", name="知道了").click()
@@ -82,6 +72,7 @@ def test_f05_records_of_a_garbled_database_come_back_by_name_and_keep_their_numb
 
     page.context.unroute(UPLOADS)
     page.reload()
+    doorstep.unlock(page)
     page.wait_for_function("() => fetch('/healthz').then(() => true)")
     for _ in range(100):
         if stored() == (1, 1):
@@ -151,11 +142,9 @@ def test_with_the_database_broken_the_phone_can_still_be_checked(broken):
     expect(broken.locator(".check-row", has_text="手机存储")).to_contain_text("不能用", timeout=15_000)
 
 
-def test_with_a_closed_account_the_pack_reaches_the_desk(unsent, desk, person, session, tmp_path, stored):
+def test_with_a_closed_account_the_pack_reaches_the_desk(unsent, desk, person, write, tmp_path, stored):
     page = unsent
-    begin_write(session)
-    session.execute(update(Account).where(Account.username == "cadre").values(disabled_at=now()))
-    session.commit()
+    write(update(Account).where(Account.username == "cadre").values(disabled_at=now()))
     doorstep.tab(page, "我的")
     page.get_by_text("救援包", exact=True).click()
     expect(page.get_by_text("1 条记录")).to_be_visible()
@@ -192,4 +181,5 @@ def test_f06_a_database_taken_from_under_the_app_asks_for_a_reload_and_nothing_i
     page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
     expect(page.get_by_text("手机存储被系统关闭，请重新打开本页。")).to_be_visible(timeout=15_000)
     page.get_by_role("button", name="重新打开").click()
+    doorstep.unlock(page)
     expect(page.locator(".recovered")).to_contain_text("张三演示", timeout=15_000)

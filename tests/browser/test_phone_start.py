@@ -32,7 +32,7 @@ def test_nothing_is_thrown_while_the_app_opens_in_flight_mode(known_phone):
     debugger.send("Debugger.enable")
     debugger.send("Debugger.setPauseOnExceptions", {"state": "all"})
 
-    page.goto("/app/tasks")
+    doorstep.reopen(page, "/app/tasks")
     expect(page.locator(".row-head", has_text="张三演示")).to_be_visible()
 
     assert thrown == []
@@ -46,7 +46,7 @@ def test_the_app_opens_from_what_was_compiled_while_it_was_installed(known_phone
     tracing.on("Tracing.tracingComplete", lambda _: ended.append(True))
     tracing.send("Tracing.start", {"traceConfig": {"includedCategories": ["v8", "devtools.timeline"]}})
 
-    page.goto("/app/tasks")
+    doorstep.reopen(page, "/app/tasks")
     expect(page.locator(".row-head", has_text="张三演示")).to_be_visible()
     tracing.send("Tracing.end")
     while not ended:

@@ -101,7 +101,7 @@ def _up_the_hill_without_a_network(handset):
 
 def _cold_start(handset):
     page = handset.on(offline=True)
-    page.goto("/app/")
+    doorstep.reopen(page)
     return page
 
 

@@ -102,6 +102,7 @@ def test_a_part_that_is_whole_already_gets_its_receipt_for_any_piece(phone, app,
 
 
 def test_a_damaged_photo_starts_again(phone, make):
+    """F25"""
     data = jpeg()
     damaged = phone.put(digest(data), data[:-1] + b"x")
     assert (damaged.status_code, damaged.json["offset"], damaged.json["problem"]["code"]) == (422, 0, "hash_mismatch")
@@ -138,6 +139,7 @@ def test_a_name_that_is_no_hash_is_not_found(phone, name):
 
 
 def test_a_photo_may_come_before_its_record_or_after_it(phone, make):
+    """F26"""
     early, late = jpeg(10), jpeg(20)
     household = make.household()
     photos = [photo(early), photo(late, "house")]

@@ -214,3 +214,19 @@ test('a server whose disk is full gives no receipt and the phone waits (F35)', a
   }
   assert.equal(await sync(), null)
 })
+
+test('a phone too full to bring a record back goes on syncing, and brings it back when there is room', async () => {
+  const { id } = await unsent()
+  await tidyJournal()
+  const lost = await db.outbox.get(id)
+  await Promise.all([db.outbox.clear(), db.captures.clear(), db.photos.clear(), db.blobs.clear()])
+  const full = () => { throw new DOMException('no space', 'QuotaExceededError') }
+  db.captures.hook('creating', full)
+  assert.equal(await sync(), null)
+  assert.equal(await db.outbox.get(id), undefined)
+
+  db.captures.hook('creating').unsubscribe(full)
+  await sync()
+
+  assert.equal((await db.outbox.get(id)).payload_sha256, lost.payload_sha256)
+})

@@ -16,7 +16,7 @@ import { readMeta } from '../store/meta.js'
 import { onErasedTrace } from '../store/trace.js'
 import { dropUnclosed, vault, vaultPolicy } from '../store/vault.js'
 import { startSync, syncState } from '../sync/engine.js'
-import { salvage } from '../sync/second-copy.js'
+import { salvage, tidySecondCopy } from '../sync/second-copy.js'
 import { shellKey } from '../widgets/shell.js'
 import App from './App.vue'
 import { openDurableStorage } from './durable-storage.js'
@@ -41,18 +41,21 @@ async function showBroken() {
 }
 
 async function open() {
-  const isClosed = (await vault()) || (canJournal() && (await salvage().then(({ vaultFromJournal }) => vaultFromJournal())))
-  if (isClosed) return showLock()
+  if ((await vault()) || (await lostVault())) return showLock()
   await dropUnclosed()
   start()
 }
+
+/** Nobody is known here: either this is a new phone, or its database was lost and the journal still has its vault. */
+const lostVault = async () => canJournal() && salvage().then(({ vaultFromJournal }) => vaultFromJournal()).catch(() => false)
 
 function showLock() {
   const opened = () => {
     locked.unmount()
     start()
   }
-  const locked = createApp(LockPage, { onOpened: opened, forgottenPanel: markRaw(defineAsyncComponent(() => rarePages(messages).then((pages) => pages.ForgottenPanel))) }).use(messages).provide(shellKey, { salvage })
+  const forgottenPanel = markRaw(defineAsyncComponent(() => rarePages(messages).then((pages) => pages.ForgottenPanel)))
+  const locked = createApp(LockPage, { onOpened: opened, forgottenPanel }).use(messages).provide(shellKey, { salvage })
   locked.mount('#app')
 }
 
@@ -70,12 +73,7 @@ function start() {
   startSync({ onState: (state) => follow(sync, state) })
   vaultPolicy().then(({ lock_after_s }) => lockWhenLeft(lock_after_s * 1000))
   onErasedTrace(() => location.replace('/app/')) // cleared in another tab: what this one knows is of yesterday
-  setTimeout(tidy, TIDY_MS) // also without a network: what the database has lost must not wait for one
-}
-
-async function tidy() {
-  const { tidyJournal } = await salvage()
-  await tidyJournal()
+  setTimeout(tidySecondCopy, TIDY_MS) // also without a network: what the database has lost must not wait for one
 }
 
 function follow(sync, state) {

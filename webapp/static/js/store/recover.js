@@ -153,7 +153,7 @@ function note(outcome) {
   return db.transaction('rw', db.meta, async () => {
     const before = (await recovered()) ?? NOTHING
     const told = (await readMeta('unopened')) ?? 0
-    await writeMeta('unopened', outcome.unopened)
+    if (outcome.unopened !== told) await writeMeta('unopened', outcome.unopened)
     if (!outcome.titles.length && outcome.unopened <= told) return
     await writeMeta('recovered', {
       titles: [...before.titles, ...outcome.titles], photos: before.photos + outcome.photos,

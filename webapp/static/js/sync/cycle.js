@@ -1,5 +1,4 @@
 import { heldKey } from '../store/data-key.js'
-import { canJournal } from '../store/journal.js'
 import { writeMeta } from '../store/meta.js'
 import { trimReceipts } from '../store/outbox.js'
 import { recoverSending } from '../store/queue.js'
@@ -8,7 +7,7 @@ import { leave, obey, sayGoodbye } from './orders.js'
 import { sendPhotos } from './photos.js'
 import { pullAll } from './pull.js'
 import { pushAll } from './push.js'
-import { learnRescueKey, salvage, sendRecovered } from './second-copy.js'
+import { learnRescueKey, sendRecovered, tidySecondCopy } from './second-copy.js'
 
 /** Records first, they are small and matter most; then pictures; then what others did. */
 const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAndObey]]
@@ -35,7 +34,7 @@ export async function runCycle(report, now = () => new Date()) {
     if (failure) return stopped(failure, session)
   }
   await trimReceipts(now())
-  if (canJournal()) await salvage().then(({ tidyJournal }) => tidyJournal(now()))
+  await tidySecondCopy(now())
   await writeMeta('last_sync_at', now().toISOString())
   return null
 }
