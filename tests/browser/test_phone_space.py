@@ -2,8 +2,8 @@
 
 import socket
 import threading
-from urllib.parse import urlsplit
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
