@@ -239,9 +239,9 @@ def test_f28_two_tabs_send_each_record_once(signed_in, session, stored):
     doorstep.nobody_home(page, HEAD)
     second = page.context.new_page()
     doorstep.reopen(second, "/app/outbox")
-    page.context.unroute(UPLOADS)
     pushed = []
-    page.context.on("request", lambda request: pushed.append(1) if request.url.endswith("/sync/push") else None)
+    page.context.on("response", lambda response: pushed.append(1) if response.url.endswith("/sync/push") else None)
+    page.context.unroute(UPLOADS)
     doorstep.tab(page, "待上传")
     for tab in (page, second):
         tab.get_by_role("button", name="立即上传").click()

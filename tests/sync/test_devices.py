@@ -28,6 +28,7 @@ def test_the_right_words_enrol_a_phone(client, person, make):
         "account_id": str(account.id), "username": "cadre01", "name": "王组长", "device_id": answer.json["device_id"],
         "grants": [{"role": "cadre", "area": COMMUNITY, "area_name": me["grants"][0]["area_name"]}], "server_time": None,
         "rescue": None,
+        "vault": {"kind": "pin", "min_length": 6, "kdf": "argon2id", "lock_after_s": 300, "retention_days": 7},
     }  # fmt: skip
     assert me["grants"][0]["area_name"]
 

@@ -53,3 +53,9 @@ def test_nothing_may_be_loaded_from_elsewhere(client):
     policy = client.get("/login").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_only_the_phones_page_may_run_what_argon2id_needs(client):
+    policy = client.get("/app/").headers["Content-Security-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+    assert policy.replace(" 'wasm-unsafe-eval'", "") == client.get("/login").headers["Content-Security-Policy"]
