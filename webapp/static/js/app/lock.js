@@ -1,5 +1,5 @@
 import { announceLock } from '../store/db.js'
-import { vaultState } from '../store/vault.js'
+import { vaultState, watchPolicy } from '../store/vault.js'
 
 const LOOK_MS = 1000
 const SIGNS = ['pointerdown', 'keydown', 'input']
@@ -17,19 +17,15 @@ export async function lock() {
 
 /**
  * Lock when nobody has touched the phone for so long, shown or hidden: a hidden page's timers sleep, so it is asked again
- * before anything is touched.
- * @param {number} afterMs @returns {() => void} stop
+ * before anything is touched. How long, signing in may change.
  */
-export function lockWhenLeft(afterMs) {
+export function lockWhenLeft() {
+  let afterMs = Infinity
   let touched = Date.now()
   const look = () => Date.now() - touched >= afterMs && lock()
   const touch = () => look() || (touched = Date.now())
-  const clock = setInterval(look, LOOK_MS)
+  watchPolicy(({ lock_after_s }) => { afterMs = lock_after_s * 1000 })
+  setInterval(look, LOOK_MS)
   document.addEventListener('visibilitychange', look)
   SIGNS.forEach((sign) => addEventListener(sign, touch, { capture: true, passive: true }))
-  return () => {
-    clearInterval(clock)
-    document.removeEventListener('visibilitychange', look)
-    SIGNS.forEach((sign) => removeEventListener(sign, touch, { capture: true }))
-  }
 }

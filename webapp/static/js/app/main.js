@@ -14,7 +14,7 @@ import { onStoreTrouble, openStore } from '../store/db.js'
 import { canJournal } from '../store/journal.js'
 import { readMeta } from '../store/meta.js'
 import { onErasedTrace } from '../store/trace.js'
-import { dropUnclosed, vault, vaultPolicy } from '../store/vault.js'
+import { dropUnclosed, vault } from '../store/vault.js'
 import { startSync, syncState } from '../sync/engine.js'
 import { salvage, tidySecondCopy } from '../sync/second-copy.js'
 import { shellKey } from '../widgets/shell.js'
@@ -71,7 +71,7 @@ function start() {
     .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__, salvage, lock })
     .mount('#app')
   startSync({ onState: (state) => follow(sync, state) })
-  vaultPolicy().then(({ lock_after_s }) => lockWhenLeft(lock_after_s * 1000))
+  lockWhenLeft()
   onErasedTrace(() => location.replace('/app/')) // cleared in another tab: what this one knows is of yesterday
   setTimeout(tidySecondCopy, TIDY_MS) // also without a network: what the database has lost must not wait for one
 }

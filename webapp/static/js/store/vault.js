@@ -1,3 +1,4 @@
+import { liveQuery } from 'dexie'
 import { VaultLocked, heldKey, holdKey } from './data-key.js'
 import { db } from './db.js'
 import { unhex } from './ids.js'
@@ -20,6 +21,9 @@ const BATCH = 100
 
 /** How this deployment wants phones to be locked. @returns {Promise<Policy>} */
 export const vaultPolicy = async () => (await readMeta('vault_policy')) ?? DEFAULTS
+
+/** @param {(policy: Policy) => void} callback at once and after every change */
+export const watchPolicy = (callback) => liveQuery(vaultPolicy).subscribe(callback)
 
 /** @param {Policy|undefined} policy what /me says; a server from before says nothing */
 export const savePolicy = (policy) => policy && writeMeta('vault_policy', policy)
