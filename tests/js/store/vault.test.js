@@ -136,8 +136,8 @@ test('four wrong ones cost nothing, the fifth thirty seconds, then twice as long
   for (let no = 1; no <= 11; no += 1) {
     const answer = await unlock('999999', () => now)
     assert.equal(answer.reason, 'wrong')
-    waits.push((answer.until - now) / 1000)
-    now = answer.until
+    waits.push(answer.until && (answer.until - now) / 1000)
+    now = Math.max(now, answer.until)
   }
   assert.deepEqual(waits, [0, 0, 0, 0, 30, 60, 120, 240, 480, 3600, 3600])
 
