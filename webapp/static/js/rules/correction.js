@@ -43,3 +43,24 @@ function lineFault(text, most) {
   if ([...text].length > most) return 'long'
   return /[\x00-\x1f\x7f]/.test(text) || text !== tidied(text) ? 'odd' : null
 }
+
+/** What a household's page shows, as an edit states it. */
+export const seenOf = ({ head, area, address, phone, phone_mark = null }) => ({ head, group: area, address, phone, mark: phone_mark })
+
+/**
+ * The payload of an edit: what is wished and is not there already. A phone number is always said, for nobody can see whether
+ * it is the one behind the mask.
+ * @param {ReturnType<typeof seenOf>} seen as it was when the cadre looked
+ * @param {{head?: string, group?: string, address?: string, phone?: string}} wishes as typed; undefined: nothing
+ */
+export function correction(seen, wishes, note = '') {
+  const said = FIELDS.filter((field) => wishes[field] !== undefined).map((field) => [field, written(field, wishes[field])])
+  const changed = said.filter(([field, theirs]) => (field === 'phone' ? theirs !== '' || seen.phone !== '' : theirs !== seen[field]))
+  const mark = (field) => (field === 'phone' ? { mark: seen.mark } : {})
+  return {
+    fields: Object.fromEntries(changed.map(([field, theirs]) => [field, { base: seen[field], ...mark(field), theirs }])),
+    note: tidied(note),
+  }
+}
+
+const written = (field, text) => (field === 'phone' ? plainNumber(text) : tidied(text))
