@@ -32,7 +32,7 @@ export function household(id) {
     const own = (await ownCaptures([id])).get(id)
     const { state, attention, review } = overlay(row, own)
     return {
-      ...row.data, id, rev: row.rev, departed: row.departed ?? false, state, attention, review,
+      ghost: null, ...row.data, id, rev: row.rev, departed: row.departed ?? false, state, attention, review,
       ...custody(row, row.data.capture, own, await sentPhotos()),
     }
   })
