@@ -68,12 +68,17 @@ async function clear() {
 /** The random key of this phone's journal, made when first asked for. @returns {Promise<Uint8Array>} */
 async function key() {
   const directory = await folder()
-  return opened(directory, KEY, async (file) => {
-    const bytes = new Uint8Array(KEY_BYTES)
-    if ((await file.getSize()) === KEY_BYTES) file.read(bytes, { at: 0 })
-    else await fill(file, crypto.getRandomValues(bytes))
-    return bytes
-  })
+  // every save asks: a file that is only read needs no lock
+  const file = await directory.getFileHandle(KEY).then((handle) => handle.getFile(), () => null)
+  return file?.size === KEY_BYTES ? new Uint8Array(await file.arrayBuffer()) : opened(directory, KEY, makeKey)
+}
+
+/** Unless another tab was quicker. */
+async function makeKey(file) {
+  const bytes = new Uint8Array(KEY_BYTES)
+  if ((await file.getSize()) === KEY_BYTES) file.read(bytes, { at: 0 })
+  else await fill(file, crypto.getRandomValues(bytes))
+  return bytes
 }
 
 async function write(directory, name, bytes) {
