@@ -29,16 +29,16 @@ def cadre(person, make) -> str:
 
 
 @pytest.fixture
-def soon(phone) -> Callable[..., Page]:
-    """A phone whose deployment locks it after so many seconds."""
+def phone_told(phone) -> Callable[..., Page]:
+    """A phone whose deployment wants its vault so: phone_told(lock_after_s=4)."""
 
-    def opened(lock_after_s: int) -> Page:
+    def opened(**policy) -> Page:
         page = phone()
 
         def answer(route):
             response = route.fetch()
             said = response.json()
-            said["vault"]["lock_after_s"] = lock_after_s
+            said["vault"] |= policy
             route.fulfill(response=response, body=json.dumps(said))
 
         page.context.route("**/api/v1/me", answer)
@@ -108,8 +108,8 @@ def test_a_killed_phone_opens_with_the_secret_and_captures_in_flight_mode(handse
     assert session.scalar(select(func.count()).select_from(Capture)) == 1
 
 
-def test_left_alone_it_locks_with_the_draft_written_and_sending_stops(soon, cadre):
-    page = soon(4)
+def test_left_alone_it_locks_with_the_draft_written_and_sending_stops(phone_told, cadre):
+    page = phone_told(lock_after_s=4)
     doorstep.sign_in(page, cadre)
     doorstep.ready_for_flight_mode(page)
     page.context.route(UPLOADS, lambda route: route.abort())
@@ -216,3 +216,52 @@ def test_forgotten_with_something_unsent_all_goes_up_sealed_before_the_phone_beg
     assert [session.scalar(select(func.count()).select_from(model)) for model in (Capture, Blob)] == [1, 1]
     expect(page.get_by_text("本机数据已被清除")).to_have_count(0)
     doorstep.sign_in(page, cadre)
+
+
+def test_a_passphrase_opens_where_the_deployment_wants_one(phone_told, cadre):
+    page = phone_told(kind="passphrase", min_length=10)
+    page.goto("/app/")
+    page.fill("input[name=username]", cadre)
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    for _ in range(2):
+        page.fill("input[name=passphrase]", "青阳核桃树下有狗在叫")
+        page.get_by_role("button", name="下一步").click()
+    expect(page.locator(".row", has_text=HEAD)).to_be_visible()
+    page.reload()
+    page.fill("input[name=passphrase]", "青阳核桃树下有狗在叫")
+    page.get_by_role("button", name="解锁", exact=True).click()
+    expect(page.locator(".row", has_text=HEAD)).to_be_visible()
+
+
+def test_a_finished_household_fades_to_a_card_and_comes_back_whole_for_another_capture(phone_told, cadre):
+    page = phone_told(retention_days=0)
+    doorstep.sign_in(page, cadre)
+    doorstep.nobody_home(page, HEAD)
+    doorstep.upload(page)
+    doorstep.all_uploaded(page)
+    doorstep.upload(page)
+    doorstep.tab(page, "任务")
+    folded = page.get_by_role("button", name="已完成 1 户")
+    expect(folded).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(HEAD)).to_have_count(0)
+    folded.click()
+    page.locator(".row", has_text="和*").click()
+    expect(page.get_by_text("已完成，详细信息已从本机删除")).to_be_visible()
+    expect(page.get_by_text("回执编号")).to_be_visible()
+    expect(page.get_by_text(ADDRESS)).to_have_count(0)
+
+    page.get_by_role("button", name="联网取回，重新采集").click()
+    expect(page.get_by_text(ADDRESS)).to_be_visible()
+    page.get_by_role("button", name="重新采集").click()
+    expect(page.get_by_role("button", name="登记例外")).to_be_visible()
+
+
+def test_the_app_speaks_english_from_its_first_sentence_on(phone, cadre):
+    page = phone()
+    doorstep.sign_in(page, cadre)
+    doorstep.tab(page, "我的")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Lock now")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Locked")).to_be_visible()

@@ -47,6 +47,9 @@ class Phone:
                 rows[change["id"]] = change
         return rows
 
+    def one(self, household_id):
+        return self.client.get(f"/api/v1/households/{household_id}", headers=self.headers)
+
     def put(self, sha256: str, data: bytes, content_range: str | None = None):
         headers = self.headers | {"Content-Type": "image/jpeg"} | ({"Content-Range": content_range} if content_range else {})
         return self.client.put(f"/api/v1/blobs/{sha256}", data=data, headers=headers)

@@ -160,13 +160,14 @@ def test_a_phone_works_for_those_areas_only_that_its_person_holds(bring, packer,
     ],
 )
 def test_what_was_locked_out_comes_in_at_the_desk_only(bring, packer, phone, cadre, make, stored, lock_out, code):
-    record = op(make.household().id)
+    data = jpeg()
+    record = op(make.household().id, capture(photos=[photo(data)]))
     begin_write(make.session)
     lock_out(make.session, phone, cadre)
     make.session.commit()
-    assert refusals(bring(pack(packer.op(record)))) == [code]
-    assert stored()[1:] == (0, 0)
-    assert stored()[0] == (code == "account_disabled")  # what a closed account sends waits for the office
+    assert refusals(bring(pack(packer.op(record), packer.photo(data)))) == [code]
+    waits = code == "account_disabled"  # what a closed account sends waits for the office
+    assert stored() == (waits, 0, waits)
 
 
 def test_a_phone_the_server_has_forgotten_is_told_apart(bring, keys, make):

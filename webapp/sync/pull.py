@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope, scope
+from webapp.domain.problems import not_found
 from webapp.queries import feed, phone_rows
 from webapp.services.feeds import EVERYBODY
 from webapp.sync import cursor as cursors
@@ -45,6 +46,16 @@ def page(session: Session, reader: Reader, cursor_text: str, limit: int) -> dict
     sent = _shown(session, reader, visible, cursor, rows)
     _advance(cursor, rows, asked, heads, more)
     return {"cursor": cursor.text(), "more": more or len(behind) > len(asked), "changes": sent}
+
+
+def one_household(session: Session, reader: Reader, household_id: UUID) -> dict:
+    """A household as a pull sends it, asked for by itself. Raises not_found."""
+    row = feed.ChangeRow("", "household", household_id, 0, 0)
+    found = phone_rows.every(session, reader.account_id, reader.locale, reader.scope, [row]).get(("household", household_id))
+    if not found:
+        raise not_found()
+    rev, data = found
+    return {"kind": "household", "id": household_id, "rev": rev, "deleted": False, "data": data}
 
 
 def _granted(heads: dict[str, int], visible: Scope) -> dict[str, int]:

@@ -105,7 +105,7 @@ class Rescue:
     report: Report = field(default_factory=Report)
     origins: dict[UUID, Origin | None] = field(default_factory=dict)
     _waiting: list[tuple[Origin, CarriedOp]] = field(default_factory=list)
-    _named: dict[str, UUID | None] = field(default_factory=dict)
+    _named: dict[str, UUID] = field(default_factory=dict)
 
     def take(self, stream: BinaryIO, tick: Callable[[int], None] = lambda done: None) -> Report:
         """Raises the problems of `Pack`, and rescue_foreign for a pack without a single record of ours."""
@@ -139,11 +139,11 @@ class Rescue:
             raise Foreign
         json.decode(op.payload_json)
         origin = self._origin(op.device_id)
-        self._named |= dict.fromkeys(op.photos, origin.account_id if origin else None)
         refusal = self._refusal(origin)
         if origin is None or refusal:
             self._say(op, {"id": op.id, "verdict": "refused", "receipt": None, "rev": None, "problem": _problem(refusal)})
             return
+        self._named |= dict.fromkeys(op.photos, origin.account_id)
         if len(self._waiting) == BATCH or any(other.device_id != op.device_id for _, other in self._waiting):
             self._push()
         self._waiting.append((origin, op))

@@ -84,6 +84,11 @@ def here(ability: str) -> Scope:
     return scope(current_user.pairs, ability)
 
 
+def able_here(ability: str) -> bool:
+    """Do they have it anywhere?"""
+    return current_user.is_authenticated and bool(here(ability).prefixes)
+
+
 def within(ability: str, area_code: str) -> Scope:
     """Their scope inside one area; 404 if nothing of it is theirs."""
     narrowed = here(ability).narrowed(area_code)

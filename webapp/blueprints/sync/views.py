@@ -1,6 +1,7 @@
 """Push and pull."""
 
 from datetime import datetime
+from uuid import UUID
 
 from flask import current_app, g, request
 from flask_login import current_user
@@ -65,7 +66,17 @@ def pull_changes():
     limit = request.args.get("limit", str(DEFAULT_LIMIT))
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= MAX_LIMIT):
         raise Problem("bad_request", ["limit"])
-    reader = pull.Reader(current_user.id, current_user.locale, tuple(current_user.pairs))
+    reader = _reader()
     device = rollcall.heard(db.session, g.device, now(), _stated_seq(), _clock_skew_s(now())) if g.get("device") else None
     page = pull.page(db.session, reader, request.args.get("cursor", ""), int(limit))
     return answer(page | {"device": device})
+
+
+@bp.get("/households/<uuid:household_id>")
+@signed_in
+def household(household_id: UUID):
+    return answer({"change": pull.one_household(db.session, _reader(), household_id)})
+
+
+def _reader() -> pull.Reader:
+    return pull.Reader(current_user.id, current_user.locale, tuple(current_user.pairs))

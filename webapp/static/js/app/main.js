@@ -27,13 +27,13 @@ import { createPhoneRouter, rarePages } from './router.js'
 import { openBridge } from './sw-bridge.js'
 
 const preferences = loadPreferences()
-const messages = createMessages(preferences)
+const { messages, spoken } = createMessages(preferences)
 
 const TIDY_MS = 5000
 
 // an older page holds the store open and nothing of ours can be shown yet: say so
 const stop = onStoreTrouble((trouble) => { document.querySelector('#app').textContent = messages.global.t(`shell.${trouble}`) })
-openStore().finally(stop).then(open, showBroken)
+spoken.then(() => openStore()).finally(stop).then(open, showBroken)
 
 async function showBroken() {
   const { BrokenStore } = await rarePages(messages)

@@ -11,8 +11,8 @@ export function fit({ width, height }, longest) {
 }
 
 /**
- * Coarser, then smaller, until the picture fits into the bytes it may have; the last try is taken as it is. What every try took tells
- * which of the next cannot fit, and those are not made.
+ * Coarser, then smaller, until the picture fits into the bytes it may have; the last try is taken as it is. What every
+ * try took tells which of the next cannot fit, and those are not made.
  * @template Canvas
  * @param {{width: number, height: number}} size of the upright picture
  * @param {(size: {width: number, height: number}) => Canvas} draw

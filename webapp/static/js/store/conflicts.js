@@ -44,6 +44,13 @@ export async function noteSeen(id) {
   await writeMeta('conflicts', (await readConflicts()).map((row) => (row.id === id ? { ...row, seen: true } : row)))
 }
 
+/** Inside a transaction: they quote what these households' rows no longer say here. */
+export async function forgetConflicts(householdIds) {
+  const rows = await readConflicts()
+  const staying = rows.filter((row) => !householdIds.includes(row.household))
+  if (staying.length < rows.length) await writeMeta('conflicts', staying)
+}
+
 /** Where those of each operation stand. @returns {Promise<Map<string, string[]>>} states by operation */
 export async function conflictStates() {
   const states = new Map()

@@ -67,6 +67,19 @@ export function openBytes(key, sealed, bound) {
   return gcm(key, sealed.subarray(0, NONCE_BYTES), bound).decrypt(sealed.subarray(NONCE_BYTES))
 }
 
+const PIECES = 16
+const PIECE_BYTES = 16 * 1024
+
+/**
+ * While a person enters the secret the browser gets to know this code, a little at a time: met for the first time, a list
+ * of 2,000 takes three times as long to open.
+ */
+export function warmUp(pieces = PIECES) {
+  const [key, bound] = [new Uint8Array(32), new Uint8Array(0)]
+  openBytes(key, sealBytes(key, new Uint8Array(PIECE_BYTES), bound), bound)
+  if (pieces > 1) setTimeout(() => warmUp(pieces - 1))
+}
+
 /** Dexie asks for a value more than once while it stands on a row. */
 function openingCursor(cursor, open) {
   let raw

@@ -11,7 +11,7 @@ import { overlay, ownCaptures } from './overlay.js'
  * @typedef {{id: string, number: string, head: string, pinyin: string, initials: string, area: string,
  *   community: string, group_name: string, attribute: string, address: string,
  *   state: 'missing'|'on_phone'|'uploaded'|'accepted'|'returned'|'excepted', attention: boolean,
- *   edited: boolean, review: {reasons: string[], text: string, by: string, at: string}|null, taken_at: string|null,
+ *   edited: boolean, ghost: boolean, review: {reasons: string[], text: string, by: string, at: string}|null, taken_at: string|null,
  *   lon: number|null, lat: number|null}} WorklistRow
  */
 
@@ -32,7 +32,7 @@ export async function patchSummary(ids) {
   await writeMeta('summary_newer', new Map([...newer, ...drawn]))
 }
 
-/** Inside the pulling transaction: these households came from the server. */
+/** Inside a transaction: these households came from the server, or were reduced to what may stay of them. */
 export async function mergeSummary(ids) {
   const rows = new Map((await readRows()).map((row) => [row.id, row]))
   const newer = await readNewer()
@@ -57,6 +57,6 @@ function drawRow(household, own, edits) {
   const { waiting } = editState(edits)
   return {
     id: household.id, number, head, pinyin, initials, area, community, group_name, attribute, address,
-    edited: waiting.length > 0, ...overlay(household, own),
+    edited: waiting.length > 0, ghost: Boolean(household.data.ghost), ...overlay(household, own),
   }
 }

@@ -35,7 +35,7 @@ export function household(id) {
     const [own, edits] = (await Promise.all([ownCaptures([id]), ownEdits([id])])).map((found) => found.get(id))
     const { state, attention, review } = overlay(row, own)
     return {
-      ...(await corrected(row, edits)).data, id, rev: row.rev, departed: row.departed ?? false, state, attention, review,
+      ghost: null, ...(await corrected(row, edits)).data, id, rev: row.rev, departed: row.departed ?? false, state, attention, review,
       edits: editState(edits), conflicts: await conflictsOf(id), ...custody(row, row.data.capture, own, await sentPhotos()),
     }
   })

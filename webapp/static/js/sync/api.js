@@ -55,6 +55,11 @@ export function pullChanges(token, cursor, limit) {
   return send('GET', `/api/v1/sync/pull?cursor=${encodeURIComponent(cursor)}&limit=${limit}`, { token, headers: clock() })
 }
 
+/** One household whole, as a pull sends it. @returns {Promise<Answer|Failure>} */
+export function oneHousehold(token, id) {
+  return send('GET', `/api/v1/households/${id}`, { token })
+}
+
 const clock = () => ({ 'X-Hetu-Clock': new Date().toISOString() })
 
 /** @returns {Promise<Answer|Failure>} */

@@ -7,7 +7,7 @@ import { leave, obey, sayGoodbye } from './orders.js'
 import { sendPhotos } from './photos.js'
 import { pullAll } from './pull.js'
 import { pushAll } from './push.js'
-import { learnRescueKey, sendRecovered, tidySecondCopy } from './second-copy.js'
+import { fade, learnRescueKey, sendRecovered, tidySecondCopy } from './second-copy.js'
 
 /** Records first, they are small and matter most; then pictures; then what others did. */
 const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAndObey]]
@@ -34,6 +34,7 @@ export async function runCycle(report, now = () => new Date()) {
     if (failure) return stopped(failure, session)
   }
   await trimReceipts(now())
+  await fade(now())
   await tidySecondCopy(now())
   await writeMeta('last_sync_at', now().toISOString())
   return null

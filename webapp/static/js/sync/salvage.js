@@ -1,4 +1,5 @@
 /** What is not needed to open the app, as one lazy chunk. */
+export { fadeFinished } from '../store/ghosts.js'
 export { tryJournal } from '../store/journal.js'
 export { rescuePack } from '../store/pack.js'
 export { rebuild, sessionFromJournal, vaultFromJournal } from '../store/recover.js'

@@ -14,6 +14,11 @@ export async function tidySecondCopy(now = new Date()) {
   await salvage().then(({ tidyJournal }) => tidyJournal(now)).catch(({ name }) => console.warn('journal', name))
 }
 
+/** Let finished households fade. What cannot be loaded or written now is made up for next time. */
+export async function fade(now) {
+  await salvage().then(({ fadeFinished }) => fadeFinished(now)).catch(({ name }) => console.warn('fade', name))
+}
+
 const KEY_LASTS_MS = 7 * 86_400_000
 
 /** What this phone seals its second copies with: asked for weekly, and when it has got another identity. */

@@ -15,13 +15,14 @@ export const MOST_PHOTOS = 12
 export function usePhotos({ key, draft, keep }, lastReading, preferences) {
   const working = ref(false)
   const problem = ref(null) // 'quota' | 'unreadable'
-  let left = null // the photo a full phone could not keep
+  let left = null // the picture a full phone could not keep, with the moment it was taken
   prepareToShrink()
 
-  async function add(file, kind) {
-    left = { file, kind }
+  const add = (file, kind) => take({ file, moment: momentOf(file, kind, lastReading()) })
+  async function take(picture) {
+    left = picture
     working.value = true
-    const { photo, trouble = null } = await keepSmall(file, preferences.leanPhotos, momentOf(file, kind, lastReading()), key)
+    const { photo, trouble = null } = await keepSmall(picture, preferences.leanPhotos, key)
     if (photo && !draft.photos.some(({ sha256 }) => sha256 === photo.sha256)) draft.photos.push(photo)
     if (photo) await keep()
     problem.value = trouble
@@ -32,10 +33,10 @@ export function usePhotos({ key, draft, keep }, lastReading, preferences) {
     await keep()
     await dropPhoto(photo.sha256, key)
   }
-  return { working, problem, add, again: () => add(left.file, left.kind), remove }
+  return { working, problem, add, again: () => take(left), remove }
 }
 
-async function keepSmall(file, lean, moment, key) {
+async function keepSmall({ file, moment }, lean, key) {
   const small = await shrinkPhoto(file, { lean }).catch(() => null)
   if (!small) return { trouble: 'unreadable' }
   const { ok, ...photo } = await keepPhoto({ ...small, ...moment, captureDraftKey: key })
