@@ -92,6 +92,12 @@ function serverState(capture) {
   return capture.exception ? 'excepted' : 'uploaded'
 }
 
+/** The groups of a community that this phone knows, by their codes. @returns {Promise<{code: string, name: string}[]>} */
+export async function groupsIn(community) {
+  const rows = await db.areas.where('parent').equals(community).sortBy('code')
+  return rows.filter(({ data }) => data.level === 'group').map(({ code, data }) => ({ code, name: data.name }))
+}
+
 /** The running campaign with its thresholds and code lists, or null before the first pull. */
 export async function campaign() {
   return (await readMeta('campaign')) ?? null
