@@ -1,4 +1,4 @@
-import { maskedNumber } from '../rules/correction.js'
+import { FIELDS, maskedNumber } from '../rules/correction.js'
 import { db } from './db.js'
 
 /** The kind of operation that corrects the register. */
@@ -26,7 +26,9 @@ function ownEdit({ id, no, status, problem, settled_rev, payload_json }) {
 }
 
 /** @param {import('./queue.js').Op} op @returns {string[]} the fields an edit speaks of */
-export const editedFields = (op) => (op.kind === EDIT ? Object.keys(JSON.parse(op.payload_json).fields) : [])
+export const editedFields = (op) => (op.kind === EDIT ? inOrder([JSON.parse(op.payload_json)]) : [])
+
+const inOrder = (edits) => FIELDS.filter((field) => edits.some(({ fields }) => field in fields))
 
 /**
  * A household's row with what this phone said of it and the row does not include yet. A pull in between takes none of it
@@ -72,7 +74,7 @@ export const areaName = async (code) => (await db.areas.where('code').equals(cod
 export function editState(edits) {
   const waiting = edits.filter(({ status }) => ['queued', 'sending'].includes(status))
   return {
-    waiting: [...new Set(waiting.flatMap(({ fields }) => Object.keys(fields)))],
+    waiting: inOrder(waiting),
     refused: edits.filter(({ status }) => status === 'attention').at(-1) ?? null,
   }
 }
