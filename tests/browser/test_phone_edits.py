@@ -58,7 +58,7 @@ def decide(page: Page, username: str, choice: str) -> None:
     page.locator("td.who a").first.click()
     page.locator(f"input[type=radio][value={choice}]").check()
     page.locator(".reasons input").first.check()
-    page.locator("textarea[name=text]").fill("已电话核实")
+    page.locator("textarea[name=text]").fill("已向户主本人核实")
     page.get_by_role("button", name="确认核定").click()
     page.wait_for_load_state()
 
@@ -87,7 +87,7 @@ def test_two_phones_correct_one_field_and_both_are_told_what_the_office_decided(
         sync(page)
         open_household(page)
         expect(page.get_by_text(told)).to_be_visible(timeout=15_000)
-        expect(page.get_by_text("已电话核实").first).to_be_visible()
+        expect(page.get_by_text("已向户主本人核实").first).to_be_visible()
         expect(page.locator(".facts")).to_contain_text("二组1号")
         page.get_by_role("button", name="知道了").click()
         expect(page.get_by_text(told)).to_have_count(0)

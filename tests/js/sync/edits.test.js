@@ -135,3 +135,15 @@ test('a correction the server lost is offered again, without an old word taking 
   await sync()
   assert.deepEqual(await statuses(), ['uploaded'])
 })
+
+test('between the verdict and the pull what was taken stays as the cadre wrote it, and what is disputed does not', async () => {
+  const { server, homes: [home] } = await fieldWith(1)
+  await correct(home, { head: '张三丰', address: '一组5号' })
+  register(server, home, { address: '二组1号' })
+  faults(server, '/api/v1/sync/pull', 'drop_request')
+
+  assert.equal((await sync()).kind, 'offline')
+
+  assert.deepEqual(await shown(home), { head: '张三丰', address: '', phone: '', waiting: [] })
+  assert.equal((await outbox()).items[0].dispute, 'open')
+})
