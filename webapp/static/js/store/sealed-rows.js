@@ -11,7 +11,7 @@ const text = new TextEncoder()
 
 /** Read while the vault is locked, or not text at all: none of it says anything about a household or opens a door. */
 const CLEAR_META = new Set([
-  'vault', 'vault_tries', 'vault_policy', 'device_key', 'next_key', 'numbers', 'cursor', 'last_sync_at', 'wiped', 'journal_leaves',
+  'vault', 'vault_tries', 'vault_policy', 'device_key', 'next_key', 'numbers', 'cursor', 'last_sync_at', 'wiped', 'journal_leaves', 'summary_stamp',
 ])
 
 export const sealedRows = {
