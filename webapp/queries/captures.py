@@ -1,6 +1,6 @@
 """What stands where a new capture will stand, and who may see a photo."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -111,6 +111,12 @@ def _areas(among: Among) -> Select:
     return select(AREA.id, AREA.code, AREA.rev, AREA.level).where(among(AREA.id)).order_by(AREA.id).with_for_update()
 
 
+def lock_areas_by_code(session: Session, codes: Collection[str]) -> list[Area]:
+    """As rows, with what they hold now; locked in the order of `lock_areas`."""
+    found = select(Area).where(Area.code.in_(codes)).order_by(Area.id).with_for_update()
+    return list(session.scalars(found.execution_options(populate_existing=True)))
+
+
 def standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
     return {row.id: Standing(*row) for row in by_ids(session, _standing, ids)} if ids else {}
 
@@ -156,5 +162,3 @@ def blob(session: Session, sha256: str) -> Blob | None:
     return session.get(Blob, sha256)
 
 
-def areas_by_code(session: Session, codes: Iterable[str]) -> list[Area]:
-    return list(session.scalars(select(Area).where(Area.code.in_(list(codes))).order_by(Area.code).with_for_update()))

@@ -16,7 +16,7 @@ from webapp.domain.problems import Problem
 from webapp.models import Blob
 from webapp.models.engine import insert_for
 from webapp.queries import captures as reads
-from webapp.services import captures, households
+from webapp.services import areas, households
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 #: A phone's largest picture has 12 to 50 million; three bytes each while it is open.
@@ -108,9 +108,7 @@ def _tell(session: Session, sha: str, now: datetime) -> None:
     ids = sorted({household_id for household_id, _ in listed if household_id})
     if ids:
         households.touch_ids(session, ids, now)
-    codes = sorted({area_code for household_id, area_code in listed if household_id is None})
-    if codes:
-        captures.touch_areas(session, codes)
+    areas.touch(session, {area_code for household_id, area_code in listed if household_id is None})
 
 
 def view(media: Media, sha: str, size: str) -> Path:
