@@ -5,13 +5,12 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope
 from webapp.models import Area, Blob, Boundary, Campaign, Capture, Household, Op, Phase, Photo
 from webapp.models.bulk import Among, by_ids
-from webapp.queries.scope import inside
 
 CAPTURE, HOUSEHOLD, AREA, OP = Capture.__table__.c, Household.__table__.c, Area.__table__.c, Op.__table__.c
 FIELD_PHASE = 3
@@ -147,15 +146,14 @@ def showing(session: Session, sha256: str) -> list[tuple[UUID | None, str]]:
 
 
 def may_see(session: Session, sha256: str, scope: Scope) -> bool:
-    """Does a capture in the scope list this photo? A household counts where it lives now."""
-    of_household = and_(Household.deleted_at.is_(None), inside(Household.area_code, scope))
-    of_area = and_(Capture.household_id.is_(None), inside(Capture.area_code, scope))
+    """Does a capture they are shown list this photo? A household counts where it lives now. Who has no area sees none."""
     listed = (
-        select(Capture.id).join(Photo, Photo.capture_id == Capture.id)
-        .outerjoin(Household, Household.id == Capture.household_id)
-        .where(Photo.sha256 == sha256, or_(of_household, of_area))
+        select(CAPTURE.household_id, func.coalesce(HOUSEHOLD.area_code, CAPTURE.area_code))
+        .join(Photo, Photo.capture_id == CAPTURE.id).outerjoin(Household, HOUSEHOLD.id == CAPTURE.household_id)
+        .where(Photo.sha256 == sha256, HOUSEHOLD.deleted_at.is_(None)).distinct()
     )  # fmt: skip
-    return bool(session.scalar(select(exists(listed))))
+    shown = (scope.covers(code) if household_id else scope.shows(code) for household_id, code in session.execute(listed))
+    return bool(scope.prefixes) and any(shown)
 
 
 def blob(session: Session, sha256: str) -> Blob | None:
