@@ -115,10 +115,12 @@ def find(media: Path, kind: str, job_id: UUID, account_id: UUID) -> ImportFolder
     return folder
 
 
-def sweep(media: Path) -> None:
-    for path in (media / "imports").glob("*"):
-        if time.time() - path.stat().st_mtime > KEEP_SECONDS:
-            ImportFolder(path).remove()
+def sweep(media: Path) -> int:
+    """Folders left from yesterday go; how many those were."""
+    old = [path for path in (media / "imports").glob("*") if time.time() - path.stat().st_mtime > KEEP_SECONDS]
+    for path in old:
+        ImportFolder(path).remove()
+    return len(old)
 
 
 def beside(work: Callable[[ImportFolder], None], folder: ImportFolder) -> Thread:

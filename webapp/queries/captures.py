@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope
@@ -143,6 +143,12 @@ def showing(session: Session, sha256: str) -> list[tuple[UUID | None, str]]:
     """(household id or None, area code) of every capture that lists this photo."""
     found = select(CAPTURE.household_id, CAPTURE.area_code).join(Photo, Photo.capture_id == CAPTURE.id)
     return [(row[0], row[1]) for row in session.execute(found.where(Photo.sha256 == sha256).distinct())]
+
+
+def awaited(session: Session, hashes: Collection[str]) -> set[str]:
+    """Those of the hashes that a capture lists and that are not here whole."""
+    missing = select(Photo.sha256).where(~exists().where(Blob.sha256 == Photo.sha256))
+    return set(session.scalars(missing)) & set(hashes)
 
 
 def may_see(session: Session, sha256: str, scope: Scope) -> bool:

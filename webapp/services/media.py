@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -36,6 +37,10 @@ class Media:
 
     def part(self, device_id: UUID, sha: str) -> Path:
         return self.folder / "parts" / str(device_id) / sha
+
+    def parts(self) -> Iterator[Path]:
+        """Every part there is and every lock of one."""
+        return self.folder.glob("parts/*/*")
 
     def view(self, sha: str, size: str) -> Path:
         return self.folder / "views" / sha[:2] / f"{sha}.{size}.jpg"
