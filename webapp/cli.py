@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
 from webapp.blueprints.setup.register_words import plan_lines, problem_words
-from webapp.domain.access import Scope
+from webapp.domain.access import EVERYWHERE
 from webapp.domain.clock import now
 from webapp.domain.datum import FORWARD
 from webapp.domain.problems import Problem
@@ -25,8 +25,6 @@ from webapp.services import register as register_import
 from webapp.services.media import Media
 from webapp.services.sealing import KeyRing, key_ring
 from webapp.sync.receipts import Receipts
-
-EVERYWHERE = Scope(("",))
 
 
 @click.command("init")

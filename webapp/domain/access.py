@@ -73,6 +73,10 @@ class Scope:
         return Scope(tuple(p for p in self.prefixes if p.startswith(inside)))
 
 
+#: For commands and figures of the server itself; no person has it.
+EVERYWHERE = Scope(("",))
+
+
 def scope(grants: Iterable[tuple[str, str]], ability: str) -> Scope:
     """Where these (role, area code) grants allow this ability."""
     prefixes = {area_prefix(code) for role, code in grants if ability in ABILITIES[role]}

@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from webapp.models.engine import refused_by_storage
 #: A running import writes its state often; one that is silent this long was cut off with its process.
 SILENT_SECONDS = 180
 KEEP_SECONDS = 24 * 3600
+STAGES = ("reading", "planned", "writing", "done", "failed")
 RUNNING = ("reading", "writing")
 #: What is imported, and the name its upload lies under.
 UPLOADS = {"register": "upload.xlsx", "rescue": "upload.pack"}
@@ -37,7 +39,7 @@ class State(msgspec.Struct):
     kind: str  # register, rescue
     file: str  # its name on the person's computer
     datum: str | None
-    stage: str = "reading"  # reading → planned → writing → done; failed
+    stage: str = "reading"  # of STAGES
     done: int = 0
     total: int = 0
     moved: bool = False  # the register changed between the preview and the confirmation
@@ -113,6 +115,12 @@ def find(media: Path, kind: str, job_id: UUID, account_id: UUID) -> ImportFolder
     if (state.kind, state.account_id) != (kind, account_id):
         raise not_found()
     return folder
+
+
+def stages(media: Path) -> dict[str, int]:
+    """How many imports of the last day are at which stage."""
+    found = (ImportFolder(path.parent).state().stage for path in (media / "imports").glob("*/state.json"))
+    return dict.fromkeys(STAGES, 0) | Counter(found)
 
 
 def sweep(media: Path) -> int:
