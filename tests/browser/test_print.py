@@ -10,6 +10,8 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["spatialite"], indirect=True),
 ]
 A4_PX = {"width": 703, "height": 1009}  # between the margins
+#: On the way to a printer no page hears of its new size.
+DEAF = "window.ResizeObserver = class { observe() {} unobserve() {} disconnect() {} }"
 BEYOND = """(chosen) => [...document.querySelectorAll(chosen)]
   .filter((it) => it.checkVisibility() && it.getBoundingClientRect().right > innerWidth).map((it) => it.outerHTML.slice(0, 80))"""
 
@@ -19,6 +21,7 @@ def printed(desk, person, make, session):
     """printed(path) is the page as it goes onto paper."""
     capture = Captured(session)(make.household(head_name="张三演示"))
     page = desk()
+    page.add_init_script(DEAF)
     page.goto("/login")
     page.fill("input[name=username]", person("office"))
     page.fill("input[name=password]", PASSWORD)
