@@ -8,9 +8,11 @@ import pytest
 from msgspec import json
 
 from tests.factories import COMMUNITY
+from tests.packs import Packer, pack
 from tests.sync.payloads import capture, op, photo
 from tests.sync.test_blobs import digest, jpeg
 from webapp.blueprints.api import answers, contract
+from webapp.services.rescue_keys import rescue_keys
 
 ACCESS = Path(__file__).parents[1] / "cases" / "access.csv"
 
@@ -103,3 +105,11 @@ def test_a_phone_comes_and_goes_as_described(signing, true):
     true(renewed, "/api/v1/devices/renew")
     true(signing.ask("POST", "/api/v1/devices/wiped", {"unsent": 0}), "/api/v1/devices/wiped")
     assert len(true.read) == 4
+
+
+def test_a_rescue_pack_is_answered_as_described(app, client, phone, cadre, make, true):
+    picture, packer = jpeg(), Packer(rescue_keys(app.config["RESCUE_KEY"]), phone.device.id, cadre.id)
+    whole = pack(packer.op(op(make.household().id, capture(photos=[photo(picture)]))), packer.photo(picture))
+    for data in (whole, whole[:-1], b""):
+        true(client.post("/api/v1/rescue", data=data, content_type="application/octet-stream"), "/api/v1/rescue")
+    assert {status for _, _, status in true.read} == {200, 400}
