@@ -80,6 +80,7 @@ def test_a_day_of_a_phone_is_answered_as_described(signing, make, true):
     pushed = true(signing.ask("POST", "/api/v1/sync/push", {"device_id": signing.device_id, "ops": ops}), "/api/v1/sync/push")
     assert [verdict["verdict"] for verdict in pushed.json["verdicts"]] == ["accepted", "refused", "refused"]
     true(signing.ask("GET", "/api/v1/sync/pull?cursor=&limit=500"), "/api/v1/sync/pull")
+    true(signing.ask("GET", f"/api/v1/households/{household.id}"), "/api/v1/households/{household}")
     bearer = {"Authorization": f"Bearer {signing.token}"}
     for start, end in ((0, 500), (0, 500), (500, len(picture))):
         piece = picture[start:end]
@@ -93,7 +94,7 @@ def test_a_day_of_a_phone_is_answered_as_described(signing, make, true):
     assert len(points.json["features"]) == 1
     true(signing.ask("GET", "/api/v1/coverage?area=1"), "/api/v1/coverage")
     true(signing.ask("POST", "/api/v1/devices/token", {}), "/api/v1/devices/token")
-    assert len(true.read) == 12
+    assert len(true.read) == 13
 
 
 def test_a_phone_comes_and_goes_as_described(signing, true):

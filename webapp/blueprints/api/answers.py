@@ -67,6 +67,14 @@ class RescueKey(Answer):
     secret: str
 
 
+class Vault(Answer):
+    kind: Literal["pin", "passphrase"]
+    min_length: int
+    kdf: Literal["argon2id", "pbkdf2"]
+    lock_after_s: int
+    retention_days: int
+
+
 class Me(Answer):
     account_id: UUID
     username: str
@@ -75,6 +83,7 @@ class Me(Answer):
     grants: list[Granted]
     server_time: datetime
     rescue: RescueKey | None
+    vault: Vault
 
 
 class Verdict(Answer):
@@ -127,6 +136,10 @@ class Changes(Answer):
     more: bool
     changes: list[Change]
     device: Roll | None
+
+
+class OneHousehold(Answer):
+    change: Change
 
 
 class Kept(Answer):

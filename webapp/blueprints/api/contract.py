@@ -39,6 +39,7 @@ ROUTES = {
     "sync.me": Route("Who is asking, and what was granted", {200: to.Me}),
     "sync.push_ops": Route("Operations of a phone; one verdict each", {200: to.Verdicts}, Frame),
     "sync.pull_changes": Route("What changed since a cursor", {200: to.Changes}, query=("cursor", "limit")),
+    "sync.one_household": Route("One household as a pull sends it", {200: to.OneHousehold}),
     "sync.put_blob": Route("A photo, whole or by pieces", {200: to.Kept, 201: to.Kept, 202: to.Offset}, JPEG),
     "sync.blob_offset": Route("How much of a photo is here", {200: to.Progress}),
     "sync.get_blob": Route("A photo, painted anew", {200: JPEG}, query=("size",)),
