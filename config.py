@@ -75,6 +75,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict:
     HETU_REDIS_URL     shared counters for throttling; without it they are per process
     HETU_HTTPS         1 when served over HTTPS: cookies become Secure
     HETU_PROXIES       how many proxies of ours stand before the server; their forwarded addresses are believed
+    HETU_METRICS_TOKEN who may read /metrics from another machine
     HETU_DEMO_PASSWORD password of the demo accounts
     HETU_VAULT_KIND    what opens a phone: pin (digits) or passphrase
     HETU_VAULT_MIN_LENGTH  its least length
@@ -92,6 +93,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict:
         "MEDIA": Path(env.get("HETU_MEDIA", var / "media")),
         "RATELIMIT_STORAGE_URI": env.get("HETU_REDIS_URL", "memory://"),
         "TRUSTED_PROXIES": int(env.get("HETU_PROXIES", "0")),
+        "METRICS_TOKEN": env.get("HETU_METRICS_TOKEN", ""),
         "DEMO_PASSWORD": env.get("HETU_DEMO_PASSWORD", "hetu-demo-2018"),
         "VAULT": _vault(env),
         "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES,

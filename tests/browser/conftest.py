@@ -5,6 +5,7 @@ can sign in there, `phone()` and `desk()` open pages. What goes wrong in any pag
 the CSP, requests to other hosts) fails the test at its end.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -86,6 +87,25 @@ def opened(chromium, served, trouble) -> Iterator[Callable[[dict], Page]]:
 def phone(opened) -> Callable[..., Page]:
     """A phone-sized page with a receiver at DOOR: phone(), phone(geolocation={…})."""
     return lambda **options: opened(PHONE | options)
+
+
+@pytest.fixture
+def phone_told(phone) -> Callable[..., Page]:
+    """A phone whose deployment wants its vault so: phone_told(lock_after_s=4)."""
+
+    def opened(**policy) -> Page:
+        page = phone()
+
+        def answer(route):
+            response = route.fetch()
+            said = response.json()
+            said["vault"] |= policy
+            route.fulfill(response=response, body=json.dumps(said))
+
+        page.context.route("**/api/v1/me", answer)
+        return page
+
+    return opened
 
 
 @pytest.fixture

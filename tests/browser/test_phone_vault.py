@@ -1,7 +1,5 @@
 """The vault in a real browser: what lies on the disk, locking, wrong and forgotten secrets, the next person."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,25 +24,6 @@ UPLOADS = "**/api/v1/{sync/push,rescue,blobs/**}"
 def cadre(person, make) -> str:
     make.household(head_name=HEAD, address=ADDRESS, pinyin="helijiang")
     return person("cadre", COMMUNITY, username="cadre.first")
-
-
-@pytest.fixture
-def phone_told(phone) -> Callable[..., Page]:
-    """A phone whose deployment wants its vault so: phone_told(lock_after_s=4)."""
-
-    def opened(**policy) -> Page:
-        page = phone()
-
-        def answer(route):
-            response = route.fetch()
-            said = response.json()
-            said["vault"] |= policy
-            route.fulfill(response=response, body=json.dumps(said))
-
-        page.context.route("**/api/v1/me", answer)
-        return page
-
-    return opened
 
 
 def _written(profile: Path) -> bytes:

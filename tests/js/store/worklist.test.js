@@ -7,7 +7,7 @@ import { trimReceipts } from '../../../webapp/static/js/store/outbox.js'
 import { settlePhoto } from '../../../webapp/static/js/store/photos.js'
 import { settleOps } from '../../../webapp/static/js/store/queue.js'
 import { areas, household } from '../../../webapp/static/js/store/worklist.js'
-import { aHousehold, aPhoto, capture, change, outbox, phoneWith, worklist } from './phone.js'
+import { aHousehold, aPhoto, capture, change, outbox, phoneWith, withFullDisk, worklist } from './phone.js'
 
 const NOON = '2018-10-08T04:00:00Z'
 const receipt = (id, fields = {}) => ({ id, status: 'uploaded', receipt: `ht1.${id}.x.1.s`, rev: 2, received_at: NOON, problem: null, ...fields })
@@ -155,4 +155,23 @@ test('receipts are trimmed after thirty days, but not while a photo of them wait
   assert.equal(await db.outbox.count(), 2)
   await trimReceipts(new Date('2018-11-08T04:00:00Z'))
   assert.deepEqual((await db.outbox.toArray()).map((op) => op.id), [kept[1].id])
+})
+
+test('another tab\'s pull shows here, though the list is not unsealed anew for every save', async () => {
+  const home = aHousehold()
+  await phoneWith([home])
+  await worklist()
+  const kept = await db.meta.bulkGet(['summary', 'summary_stamp'])
+  await db.meta.bulkPut([ // as another tab writes it
+    { key: 'summary', value: kept[0].value.map((row) => ({ ...row, head: '李四' })) }, { key: 'summary_stamp', value: 'of another tab' },
+  ])
+  assert.equal((await worklist())[0].head, '李四')
+})
+
+test('a pull that fails at its end leaves the list as it was', async () => {
+  const home = aHousehold()
+  await phoneWith([home])
+  const atTheEnd = ({ values }) => values?.some(({ key }) => key === 'cursor')
+  await assert.rejects(withFullDisk('meta', () => applyChanges([change({ ...home, rev: 2, head: '李四' })], 'next'), atTheEnd))
+  assert.equal((await worklist())[0].head, '张三')
 })

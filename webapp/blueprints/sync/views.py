@@ -72,10 +72,10 @@ def pull_changes():
     return answer(page | {"device": device})
 
 
-@bp.get("/households/<uuid:household_id>")
+@bp.get("/households/<uuid:household>")
 @signed_in
-def household(household_id: UUID):
-    return answer({"change": pull.one_household(db.session, _reader(), household_id)})
+def one_household(household: UUID):
+    return answer({"change": pull.one_household(db.session, _reader(), household)})
 
 
 def _reader() -> pull.Reader:

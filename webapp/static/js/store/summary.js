@@ -1,5 +1,6 @@
 import { db } from './db.js'
 import { corrected, editState, ownEdits } from './edited.js'
+import { uuidv7 } from './ids.js'
 import { readMeta, writeMeta } from './meta.js'
 import { overlay, ownCaptures } from './overlay.js'
 
@@ -21,7 +22,23 @@ export async function readSummary() {
   return rows.map((row) => (newer.has(row.id) ? newer.get(row.id) : row)).filter(Boolean)
 }
 
-const readRows = async () => (await readMeta('summary')) ?? []
+/**
+ * What the record held under its stamp when it was last opened or written here: unsealing 2,000 rows after every save would
+ * cost a slow phone a tenth of a second. A stamp is never used again, so one of a transaction that failed is never met.
+ */
+let known = { stamp: undefined, rows: [] }
+
+async function readRows() {
+  const stamp = await readMeta('summary_stamp')
+  if (!stamp || stamp !== known.stamp) known = { stamp, rows: (await readMeta('summary')) ?? [] }
+  return known.rows
+}
+
+async function writeRows(rows) {
+  known = { stamp: uuidv7(), rows }
+  await writeMeta('summary', rows)
+  await writeMeta('summary_stamp', known.stamp)
+}
 
 /** Null stands for a row that has gone. @returns {Promise<Map<string, WorklistRow|null>>} */
 const readNewer = async () => (await readMeta('summary_newer')) ?? new Map()
@@ -41,7 +58,7 @@ export async function mergeSummary(ids) {
     if (row) rows.set(id, row)
     else rows.delete(id)
   }
-  await writeMeta('summary', [...rows.values()])
+  await writeRows([...rows.values()])
   await writeMeta('summary_newer', newer)
 }
 
