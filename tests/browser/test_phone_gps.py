@@ -17,11 +17,15 @@ HEAD = "张三演示"
 
 @pytest.fixture
 def at_the_door(phone, person, make):
-    """at_the_door(position) opens the capture page of one household where the receiver says this; None: it is off."""
+    """at_the_door(position) opens the capture page of one household where the receiver says this; None: it is off.
 
-    def opened(position=DOOR, **options):
+    `script` runs before the app.
+    """
+
+    def opened(position=DOOR, script="", **options):
         make.household(head_name=HEAD)
         page = phone(**options)
+        page.add_init_script(script)
         page.context.set_geolocation(position)
         page.clock.install()
         doorstep.sign_in(page, person("cadre", COMMUNITY))
@@ -97,5 +101,22 @@ def test_a_position_two_kilometres_wide_is_named_and_never_kept(at_the_door, ses
     expect(page.get_by_role("alert")).to_have_count(0)  # the first readings are often wide
     page.clock.fast_forward(9000)
     expect(page.get_by_role("alert")).to_contain_text("误差约 2.0 公里，暂时不能用")
+    no_point_can_be_saved(page)
+    the_exception_is_a_way(page, session)
+
+
+#: Receivers that bring nothing: one says so, the other says nothing for ever.
+SILENT = {
+    "timeout": "Geolocation.prototype.watchPosition = (_, fail) => setInterval(() => fail({ code: 3, message: '' }), 1000)",
+    "silence": "Geolocation.prototype.watchPosition = () => 1",
+}
+
+
+@pytest.mark.parametrize("how", SILENT)
+def test_f40_without_any_reading_the_page_sends_outside_and_the_other_ways_stay_open(at_the_door, session, how):
+    page = at_the_door(script=SILENT[how])
+    page.clock.fast_forward(40_000)
+    expect(page.get_by_role("alert")).to_contain_text("暂时收不到定位信号")
+    expect(page.get_by_role("alert")).to_contain_text("请走到室外空旷处")
     no_point_can_be_saved(page)
     the_exception_is_a_way(page, session)
