@@ -67,6 +67,7 @@ def the_exception_is_a_way(page, session):
 
 
 def test_without_permission_the_page_says_how_to_grant_it_and_the_other_ways_stay_open(at_the_door, session):
+    """F40"""
     page = at_the_door(permissions=[])
     trouble = page.get_by_role("alert")
     expect(trouble).to_contain_text("没有定位权限")
@@ -86,6 +87,7 @@ def test_once_permission_is_granted_the_page_goes_on_by_itself(at_the_door):
 
 
 def test_with_the_receiver_switched_off_the_page_says_where_the_switch_is(at_the_door, session):
+    """F40"""
     page = at_the_door(position=None)
     expect(page.get_by_text("信号较弱")).to_be_visible()  # it may be a moment's trouble
     page.clock.fast_forward(4000)
@@ -96,6 +98,7 @@ def test_with_the_receiver_switched_off_the_page_says_where_the_switch_is(at_the
 
 
 def test_a_position_two_kilometres_wide_is_named_and_never_kept(at_the_door, session):
+    """F40"""
     page = at_the_door(position=DOOR | {"accuracy": 2000})
     expect(page.locator(".ring-figure")).to_have_text("±2000 米")
     expect(page.get_by_role("alert")).to_have_count(0)  # the first readings are often wide

@@ -222,7 +222,7 @@ test('when the quiet ends it tries again by itself, although the clock was put b
   assert.equal(server.captures.size, 1)
 })
 
-test('two tabs send each record once', async () => {
+test('F28 two tabs send each record once', async () => {
   const { server, homes } = await fieldWithBrowser(20)
   for (const home of homes) await capture(home)
   const [first, second] = [await openTab(), await openTab()]
