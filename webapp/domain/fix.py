@@ -40,6 +40,8 @@ RAYLEIGH_MEDIAN = 1.1774100225154747
 SIGMA_FLOOR_M = 0.3
 METRES_PER_DEGREE = EARTH_RADIUS_M * pi / 180
 ROUNDING_M = 1e-3  # more than any of these sums is off
+FLAT_M = 1e5  # up to here the earth may be taken for flat, and lengths are off by less than a thousandth
+FLAT_ERROR = 1e-3
 
 DRIFT_MS = 15_000
 SETTLED_MS = 15_000
@@ -216,10 +218,12 @@ def _within_walk(fixes: _Fixes) -> Marks:
     a, b = (_Fixes._make(part[rows] for part in fixes) for rows in (slice(None, -1), slice(1, None)))
     walked_m = WALKING_M_S * (b.t_ms - a.t_ms) / 1000
     circle_m = np.maximum(a.accuracy_m, b.accuracy_m)
-    room_m = walked_m + circle_m - ROUNDING_M
-    # meridians lie nowhere farther apart than at the equator, so the true distance is no greater than this
-    near = _lengths(METRES_PER_DEGREE * (a.lon - b.lon), METRES_PER_DEGREE * (a.lat - b.lat)) <= room_m
-    for at in zip(*np.nonzero(a.here & b.here & ~near), strict=True):
+    room_m = walked_m + circle_m
+    east = (a.lon - b.lon) * np.cos((a.lat + b.lat) * pi / 360)
+    flat_m = METRES_PER_DEGREE * _lengths(east, a.lat - b.lat)
+    near = flat_m <= room_m
+    unsure = (abs(flat_m - room_m) <= ROUNDING_M + FLAT_ERROR * flat_m) | (flat_m > FLAT_M)
+    for at in zip(*np.nonzero(a.here & b.here & unsure), strict=True):
         apart_m = distance_m((a.lon[at], a.lat[at]), (b.lon[at], b.lat[at]))
         near[at] = apart_m - circle_m[at] <= walked_m[at]
     return near
