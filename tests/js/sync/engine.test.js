@@ -277,7 +277,7 @@ test('signing in takes the households once although the engine is awake', async 
   assert.match(lastSyncAt, /^\d{4}-/)
 })
 
-test('failures wait longer and longer, never beyond ten minutes, never below the server\'s wish', () => {
+test('F16 failures wait longer and longer, never beyond ten minutes, never below the server\'s wish', () => {
   const longest = (failures) => waitS(failures, 0, () => 1)
   assert.deepEqual([1, 2, 3, 7, 8, 40].map(longest), [5, 10, 20, 320, 600, 600])
   assert.ok(waitS(1, 37, () => 0) >= 37)

@@ -122,6 +122,25 @@ test('a photo that was too large for the way goes on asking, although the househ
   assert.ok(server.blobs.has(photo.sha256))
 })
 
+test('a photo too large for the way can be offered again, although its record was refused and another one has taken its place', async () => {
+  const { server, homes } = await fieldWith(1)
+  const photo = await aPhoto(homes[0], 'door')
+  await capture(homes[0], { photos: [photo], note: 'poison' })
+  faults(server, BLOBS, problem(413, 'too_large'))
+  await sync()
+  await capture(homes[0])
+  await sync()
+
+  const { items, counts } = await outbox()
+  const asking = items.filter((item) => item.state === 'attention')
+  assert.deepEqual([counts.attention, asking.map((item) => item.problem.code)], [1, ['too_large']])
+  await retryOp(asking[0].id)
+  await sync()
+
+  assert.ok(server.blobs.has(photo.sha256))
+  assert.deepEqual((await outbox()).counts, { queued: 0, attention: 0, photos: 0 })
+})
+
 test('a portal or a foreign receipt marks no photo as sent', async () => {
   const { server, photo } = await captureWithPhoto('door')
   const foreign = json(201, { sha256: photo.sha256, bytes: 4, receipt: `hb1.${'0'.repeat(64)}.4.1.s` })
