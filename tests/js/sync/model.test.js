@@ -76,8 +76,13 @@ class Story {
 
   /** Two pages at once where the browser knows no locks: it may cost bytes, never a record. */
   async twoTabs({ faults }) {
-    const killed = this.meet(faults)
-    await Promise.race([Promise.all([this.cycle(), this.cycle()]), killed])
+    this.meet(faults)
+    await new Promise((resolve, reject) => {
+      let alive = 2
+      const ended = () => { if (--alive === 0) resolve() }
+      this.server.onKill = ended
+      for (const tab of [this.cycle(), this.cycle()]) tab.then(ended, reject)
+    })
     await this.restart()
   }
 
