@@ -11,13 +11,14 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from playwright.sync_api import Page, Route, expect
+from sqlalchemy import func, select, update
 
 from tests.browser import doorstep
+from tests.browser.conftest import PASSWORD
 from tests.browser.machines import ROOT, Served, serve
 from tests.factories import COMMUNITY
-from webapp.models import Capture, Finding, Household, Op
+from webapp.models import Blob, Capture, Device, Finding, Household, Op
 
 pytestmark = [
     pytest.mark.browser,
@@ -135,6 +136,33 @@ def test_f15_a_portal_is_not_followed_to_its_own_address(served, signed_in, sess
     assert set(trouble.found) <= {f"outside: {address}"}, "the browser names the address it was sent to"
     trouble.found.clear()
     assert count(session, Op) == 0
+
+
+def test_f20_a_sign_in_that_ends_between_a_record_and_its_photo_costs_neither(signed_in, write, session):
+    page = signed_in
+
+    def answer_and_forget(route: Route) -> None:
+        answer = route.fetch()
+        write(update(Device).values(token_hash="forgotten"))
+        route.fulfill(response=answer)
+
+    page.context.route("**/api/v1/sync/push", answer_and_forget, times=1)
+    doorstep.open_capture(page, FIRST)
+    doorstep.photograph_the_door(page, seed=20)
+    doorstep.choose_exception(page)
+    doorstep.save(page)
+    doorstep.back_to_list(page)
+    doorstep.tab(page, "待上传")
+    expect(page.get_by_text("登录已失效")).to_be_visible(timeout=15_000)
+    expect(page.locator(".outbox-counts > div").nth(1)).to_contain_text("1 张")
+    assert (count(session, Capture), count(session, Blob)) == (1, 0)
+
+    page.get_by_role("button", name="重新登录").click()
+    page.fill("input[name=password]", PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    doorstep.tab(page, "待上传")
+    doorstep.all_uploaded(page)
+    assert (count(session, Op), count(session, Capture), count(session, Blob)) == (1, 1, 1)
 
 
 def test_f33_a_clock_that_jumps_while_one_writes_costs_nothing_and_is_noted(signed_in, session):

@@ -231,7 +231,7 @@ class Story {
 
 const sorted = (entries) => [...entries].sort()
 
-test('F12 F13 F16 F17 F18 F19 F24 F27 F28 F29 whatever happens on the way, in the end the server has what was kept, once', async () => {
+test('F12 F13 F14 F16 F17 F18 F19 F20 F21 F24 F27 F28 F29 F33 whatever happens on the way, in the end the server has what was kept, once', async () => {
   await fc.assert(fc.asyncProperty(fc.array(anAction, { minLength: 4, maxLength: 18 }), async (actions) => {
     const story = await Story.begin()
     for (const action of actions) {
