@@ -38,12 +38,17 @@ def _new_data_key() -> str:
     return "v1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
+def _new_rescue_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
 def settings(env: Mapping[str, str] = os.environ) -> dict:
     """The Flask configuration for this environment.
 
     HETU_DATABASE_URL  sqlite:////path/file.db (SpatiaLite) or postgresql+psycopg://…
     HETU_SECRET_KEY    signs sessions and receipts
     HETU_DATA_KEYS     field encryption, newest first: "v2:<base64 of 32 bytes>,v1:…"
+    HETU_RESCUE_KEY    opens what phones seal to the server, newest first: base64 of 32 bytes each, separated by commas
     HETU_MEDIA         folder of the photos
     HETU_REDIS_URL     shared counters for throttling; without it they are per process
     HETU_HTTPS         1 when served over HTTPS: cookies become Secure
@@ -56,6 +61,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict:
         "SQLALCHEMY_DATABASE_URI": url,
         "SECRET_KEY": env.get("HETU_SECRET_KEY") or _kept_secret(var / "secret_key", lambda: secrets.token_urlsafe(48)),
         "DATA_KEYS": env.get("HETU_DATA_KEYS") or _kept_secret(var / "data_keys", _new_data_key),
+        "RESCUE_KEY": env.get("HETU_RESCUE_KEY") or _kept_secret(var / "rescue_key", _new_rescue_key),
         "MEDIA": Path(env.get("HETU_MEDIA", var / "media")),
         "RATELIMIT_STORAGE_URI": env.get("HETU_REDIS_URL", "memory://"),
         "TRUSTED_PROXIES": int(env.get("HETU_PROXIES", "0")),

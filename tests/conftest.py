@@ -24,6 +24,7 @@ SETTINGS = {
     "TESTING": True,
     "SECRET_KEY": "only for tests",
     "DATA_KEYS": "v1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "RESCUE_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "DEMO_PASSWORD": "hetu-demo-2018",
     "WTF_CSRF_ENABLED": False,
     "RATELIMIT_ENABLED": False,

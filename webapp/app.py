@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import settings
 from webapp import cli
 from webapp.blueprints import register_blueprints
-from webapp.blueprints.shell import hooks
+from webapp.blueprints.shell import access, hooks
 from webapp.extensions import babel, csrf, db, limiter, login, migrate
 from webapp.models.engine import engine_options, find_spatialite, prepare
 from webapp.translations import catalogue_settings
@@ -38,6 +38,7 @@ def _bind_extensions(app: Flask) -> None:
     with app.app_context():
         prepare(db.engine)
     migrate.init_app(app, db)
+    app.before_request(access.allow_large)
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=hooks.locale)

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from sqlalchemy import func, select
 
 from tests.browser.machines import ARGUMENTS, CHROMIUM, DESK, PHONE, Handset, Served, Trouble, build, serve
 from webapp.domain.clock import now
+from webapp.models import Blob, Capture
 from webapp.models.engine import begin_write
 from webapp.services import accounts
 
@@ -111,3 +113,14 @@ def write(session):
         session.commit()
 
     return run
+
+
+@pytest.fixture
+def stored(session) -> Callable[[], tuple[int, int]]:
+    """stored(): how many captures and how many photos the server has."""
+
+    def count() -> tuple[int, int]:
+        session.rollback()
+        return tuple(session.scalar(select(func.count()).select_from(model)) for model in (Capture, Blob))
+
+    return count

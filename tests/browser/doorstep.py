@@ -60,6 +60,13 @@ def all_uploaded(page: Page) -> None:
     expect(page.get_by_text("全部已上传")).to_be_visible(timeout=20_000)
 
 
+def save_and_upload(page: Page) -> None:
+    save(page)
+    back_to_list(page)
+    upload(page)
+    all_uploaded(page)
+
+
 def stand_at(context: BrowserContext, lon: float, lat: float, accuracy_m: float, readings: int = 6, every_ms: int = 100) -> None:
     """Readings with the small jitter every receiver has, from a fast one: how long a point takes is tests/js/geo's matter."""
     noise = random.Random(readings)

@@ -24,9 +24,10 @@ def test_the_right_words_enrol_a_phone(client, person, make):
     assert answer.json["token"] not in device.token_hash
     headers = {"Authorization": f"Bearer {answer.json['token']}"}
     me = client.get("/api/v1/me", headers=headers).json
-    assert me | {"server_time": None} == {
+    assert me | {"server_time": None, "rescue": None} == {
         "account_id": str(account.id), "username": "cadre01", "name": "王组长", "device_id": answer.json["device_id"],
         "grants": [{"role": "cadre", "area": COMMUNITY, "area_name": me["grants"][0]["area_name"]}], "server_time": None,
+        "rescue": None,
     }  # fmt: skip
     assert me["grants"][0]["area_name"]
 

@@ -71,17 +71,19 @@ def things(app, session, make, clients) -> dict[str, str]:
     assert clients["phone"].put(f"/api/v1/blobs/{sha256}", data=picture, content_type="image/jpeg").status_code == 201
     conflict = disputed(session, household, cadre, clients["device"])
     media = app.config["MEDIA"]
-    job = import_folder.make(media, io.BytesIO(b"-"), "a.xlsx", clients["office"].account.id, None)
+    job = import_folder.make(media, io.BytesIO(b"-"), "register", "a.xlsx", clients["office"].account.id)
+    pack = import_folder.make(media, io.BytesIO(b"-"), "rescue", "a.heturescue", clients["office"].account.id)
     return {
         "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
         "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
+        "pack": pack.state().id,
     }  # fmt: skip
 
 
 @pytest.fixture
 def nothing() -> dict[str, str]:
     """Well-formed names of nothing."""
-    names = ("household", "capture", "conflict", "account", "grant", "device", "job")
+    names = ("household", "capture", "conflict", "account", "grant", "device", "job", "pack")
     return {"sha256": "0" * 64, "area": "530502005099"} | {name: uuid7() for name in names}
 
 

@@ -55,13 +55,22 @@ def test_the_list_leaves_with_names_datum_and_reasons_but_no_phone(signed_in, ma
     back = make.household(head_name="=1+1", phone_masked="138****5678")
     captured.sent_back(captured(back, "returned"), office, ["B02"], "重采")
     captured(make.household(OTHER_COMMUNITY), "accepted")
-    answer = signed_in("supervisor", STREET).get(f"/coverage/households.csv?area={COMMUNITY}")
+    answer = signed_in("office", STREET).get(f"/coverage/households.csv?area={COMMUNITY}")
     (row,) = _rows(answer)
     assert (row["户主"], row["采集状态"], row["原因"]) == ("'=1+1", "退回", "定位精度太差；重采")
     assert (row["经度（WGS84）"], row["纬度（WGS84）"], row["接收时间（北京时间）"]) == ("99.24", "25.13", "2018-10-09 10:30")
     assert "138" not in answer.text
     assert _name(answer).startswith("河村社区_户名单_WGS84_")
     assert _name(answer).endswith(".csv")
+
+
+@pytest.mark.parametrize("role", ["supervisor", "district"])
+def test_files_and_papers_name_nobody_to_those_who_only_watch(role, signed_in, make, captured):
+    captured(make.household(head_name="张三丰"), "accepted")
+    client = signed_in(role, STREET)
+    for address in ("households.csv", "households/print", "points.geojson"):
+        text = client.get(f"/coverage/{address}").text
+        assert ("张三丰" in text, "张*" in text) == (False, True), address
 
 
 def test_the_list_heeds_filters_search_and_order(signed_in, make):

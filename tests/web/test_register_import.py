@@ -172,7 +172,7 @@ def test_the_template_can_be_filled_in_and_uploaded(signed_in, tmp_path):
 
 def test_an_import_that_died_with_its_process_says_so(signed_in, app):
     client = signed_in("office")
-    folder = import_folder.make(app.config["MEDIA"], io.BytesIO(b"PK"), "a.xlsx", client.account.id, None)
+    folder = import_folder.make(app.config["MEDIA"], io.BytesIO(b"PK"), "register", "a.xlsx", client.account.id)
     state = folder.state()
     state.said_at = time.time() - import_folder.SILENT_SECONDS - 1
     folder.keep("state.json", state)
@@ -183,7 +183,7 @@ def test_an_import_that_died_with_its_process_says_so(signed_in, app):
 
 def test_progress_is_told_in_rows(signed_in, app):
     client = signed_in("office")
-    folder = import_folder.make(app.config["MEDIA"], io.BytesIO(b"PK"), "a.xlsx", client.account.id, None)
+    folder = import_folder.make(app.config["MEDIA"], io.BytesIO(b"PK"), "register", "a.xlsx", client.account.id)
     state = folder.state()
     state.stage, state.done, state.total = "writing", 7500, 20000
     folder.say(state)
@@ -194,9 +194,9 @@ def test_progress_is_told_in_rows(signed_in, app):
 
 def test_yesterdays_uploads_are_swept_away(app, signed_in):
     client, media = signed_in("office"), app.config["MEDIA"]
-    old = import_folder.make(media, io.BytesIO(b"PK"), "a.xlsx", client.account.id, None)
+    old = import_folder.make(media, io.BytesIO(b"PK"), "register", "a.xlsx", client.account.id)
     os.utime(old.path, (0, 0))
-    import_folder.make(media, io.BytesIO(b"PK"), "b.xlsx", client.account.id, None)
+    import_folder.make(media, io.BytesIO(b"PK"), "register", "b.xlsx", client.account.id)
     assert not old.path.exists()
 
 

@@ -14,13 +14,14 @@ ABILITIES: dict[str, frozenset[str]] = {
     "office": frozenset(
         {
             "field.capture", "field.capture_office", "household.read", "coverage.read", "review.read", "review.return",
-            "review.accept", "export.read", "register.import", "campaign.edit", "conflict.read", "conflict.decide",
+            "review.accept", "export.read", "register.import", "rescue.import", "campaign.edit", "conflict.read",
+            "conflict.decide",
         }
     ),
     "unit": frozenset(),
     "supervisor": frozenset({"household.read", "coverage.read", "export.read", "conflict.read"}),
     "district": frozenset({"household.read", "coverage.read", "export.read", "conflict.read"}),
-    "admin": frozenset({"setup.accounts", "setup.devices", "campaign.edit", "register.import"}),
+    "admin": frozenset({"setup.accounts", "setup.devices", "campaign.edit", "register.import", "rescue.import"}),
 }  # fmt: skip
 ROLES = tuple(ABILITIES)
 #: The responsible units of the exit criteria; a unit account belongs to one of them.

@@ -3,28 +3,38 @@
 On disk, because the next request may reach another worker process. Files are replaced whole, never half.
 """
 
+import logging
 import os
 import shutil
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO
 from uuid import UUID
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
 from webapp.domain.ids import uuid7
-from webapp.domain.problems import not_found
+from webapp.domain.problems import Problem, not_found
+from webapp.models.engine import refused_by_storage
 
 #: A running import writes its state often; one that is silent this long was cut off with its process.
 SILENT_SECONDS = 180
 KEEP_SECONDS = 24 * 3600
 RUNNING = ("reading", "writing")
+#: What is imported, and the name its upload lies under.
+UPLOADS = {"register": "upload.xlsx", "rescue": "upload.pack"}
+
+log = logging.getLogger(__name__)
 
 
 class State(msgspec.Struct):
     id: UUID
     account_id: UUID
+    kind: str  # register, rescue
     file: str  # its name on the person's computer
     datum: str | None
     stage: str = "reading"  # reading → planned → writing → done; failed
@@ -42,7 +52,7 @@ class ImportFolder:
 
     @property
     def upload(self) -> Path:
-        return self.path / "upload.xlsx"
+        return self.path / UPLOADS[self.state().kind]
 
     def state(self) -> State:
         """A state whose process is gone reads as failed."""
@@ -82,22 +92,25 @@ class ImportFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def make(media: Path, stream: BinaryIO, file: str, account_id: UUID, datum: str | None) -> ImportFolder:
+def make(media: Path, stream: BinaryIO, kind: str, file: str, account_id: UUID, datum: str | None = None) -> ImportFolder:
     """A new folder with the upload in it. Folders left from yesterday go."""
     sweep(media)
-    state = State(uuid7(), account_id, file[:120], datum)
+    state = State(uuid7(), account_id, kind, file[:120], datum)
     folder = ImportFolder(media / "imports" / str(state.id))
     folder.path.mkdir(parents=True, mode=0o700)
+    folder.say(state)
     with folder.upload.open("wb") as target:
         shutil.copyfileobj(stream, target)
-    folder.say(state)
     return folder
 
 
-def find(media: Path, job_id: UUID, account_id: UUID) -> ImportFolder:
+def find(media: Path, kind: str, job_id: UUID, account_id: UUID) -> ImportFolder:
     """An import is its owner's alone."""
     folder = ImportFolder(media / "imports" / str(job_id))
-    if not (folder.path / "state.json").exists() or folder.state().account_id != account_id:
+    if not (folder.path / "state.json").exists():
+        raise not_found()
+    state = folder.state()
+    if (state.kind, state.account_id) != (kind, account_id):
         raise not_found()
     return folder
 
@@ -106,3 +119,36 @@ def sweep(media: Path) -> None:
     for path in (media / "imports").glob("*"):
         if time.time() - path.stat().st_mtime > KEEP_SECONDS:
             ImportFolder(path).remove()
+
+
+def beside(work: Callable[[ImportFolder], None], folder: ImportFolder) -> Thread:
+    """Run it in a thread of its own; the folder tells everybody how far it is."""
+    thread = Thread(target=work, args=(folder,), name=f"import {folder.path.name}")
+    thread.start()
+    return thread
+
+
+def guarded(folder: ImportFolder, work: Callable[[ImportFolder, State], None]) -> None:
+    """Whatever happens in there becomes the folder's state."""
+    state = folder.state()
+    try:
+        work(folder, state)
+    except Problem as problem:
+        state.stage, state.problem = "failed", asdict(problem)
+    except (DBAPIError, OSError) as error:
+        log.exception("import %s", folder.path.name)
+        state.stage, state.problem = "failed", {"code": refused_by_storage(error) or "server_error"}
+    except Exception:
+        log.exception("import %s", folder.path.name)
+        state.stage, state.problem = "failed", {"code": "server_error"}
+    if state.stage == "failed":
+        folder.clear()
+    folder.say(state)
+
+
+def ticking(folder: ImportFolder, state: State) -> Callable[[int, int], None]:
+    def tick(done: int, total: int) -> None:
+        state.done, state.total = done, max(done, total)
+        folder.say(state)
+
+    return tick

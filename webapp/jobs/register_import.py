@@ -1,20 +1,16 @@
 """Importing a register beside the requests: look first, write when told to."""
 
-import logging
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from threading import Thread
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope
 from webapp.domain.clock import now
-from webapp.domain.problems import Problem
 from webapp.domain.register_plan import Change, Known, Plan
 from webapp.domain.register_rows import Entry
 from webapp.imports.register_xlsx import read_apart
-from webapp.jobs.import_folder import ImportFolder, State
+from webapp.jobs.import_folder import ImportFolder, State, guarded, ticking
 from webapp.models.engine import begin_write
 from webapp.queries import register as reading
 from webapp.services import register
@@ -23,8 +19,6 @@ from webapp.services.sealing import KeyRing, masked
 #: More than this of one kind nobody reads on a page; the counts are always whole.
 SHOWN = 200
 SHOWN_ERRORS = 5_000
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,14 +31,14 @@ class Importer:
 
     def look(self, folder: ImportFolder) -> None:
         """Read the upload and keep what importing it would do."""
-        _guarded(folder, self._look)
+        guarded(folder, self._look)
 
     def write(self, folder: ImportFolder) -> None:
         """Import what the preview promised, in one transaction; if the register changed since, preview again."""
-        _guarded(folder, self._write)
+        guarded(folder, self._write)
 
     def _look(self, folder: ImportFolder, state: State) -> None:
-        sheet = read_apart(folder.upload, _ticking(folder, state))
+        sheet = read_apart(folder.upload, ticking(folder, state))
         with Session(self.engine) as session:
             plan = register.compare(session, sheet, state.datum, self.scope, self.ring)
             folder.keep("preview.json", preview(session, plan, sheet))
@@ -60,39 +54,10 @@ class Importer:
                 folder.release()
                 state.stage, state.moved = "planned", True
                 return
-            register.write(session, plan, self.ring, now(), tick=_ticking(folder, state))
+            register.write(session, plan, self.ring, now(), tick=ticking(folder, state))
             session.commit()
         state.stage, state.written = "done", plan.good
         folder.clear()
-
-
-def beside(work: Callable[[ImportFolder], None], folder: ImportFolder) -> Thread:
-    """Run it in a thread of its own; the folder tells everybody how far it is."""
-    thread = Thread(target=work, args=(folder,), name=f"import {folder.path.name}")
-    thread.start()
-    return thread
-
-
-def _guarded(folder: ImportFolder, work: Callable[[ImportFolder, State], None]) -> None:
-    state = folder.state()
-    try:
-        work(folder, state)
-    except Problem as problem:
-        state.stage, state.problem = "failed", asdict(problem)
-    except Exception:
-        log.exception("import %s", folder.path.name)
-        state.stage, state.problem = "failed", {"code": "server_error"}
-    if state.stage == "failed":
-        folder.clear()
-    folder.say(state)
-
-
-def _ticking(folder: ImportFolder, state: State) -> Callable[[int, int], None]:
-    def tick(done: int, total: int) -> None:
-        state.done, state.total = done, max(done, total)
-        folder.say(state)
-
-    return tick
 
 
 def preview(session: Session, plan: Plan, sheet) -> dict:

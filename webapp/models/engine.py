@@ -1,5 +1,6 @@
 """How each database is opened. SpatiaLite wants care; PostGIS does not."""
 
+import errno
 import glob
 import os
 import sqlite3
@@ -8,6 +9,7 @@ import msgspec
 from geoalchemy2.admin.dialects.sqlite import init_spatialite, load_spatialite_driver
 from sqlalchemy import Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 SPATIALITE_PLACES = (
@@ -92,3 +94,19 @@ def begin_write(session: Session) -> None:
 def insert_for(session: Session):
     """The insert() of this database's dialect: the one that knows ON CONFLICT."""
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+
+
+#: What the disk, SQLite and PostgreSQL call a full disk and a place that may only be read.
+_NAMES = {
+    "storage_full": {errno.ENOSPC, errno.EDQUOT, "SQLITE_FULL", "53100"},
+    "read_only": {errno.EROFS, "SQLITE_READONLY", "25006"},
+}
+
+
+def refused_by_storage(error: DBAPIError | OSError) -> str | None:
+    """storage_full or read_only, if that is why nothing could be kept."""
+    if isinstance(error, DBAPIError):
+        said = getattr(error.orig, "sqlstate", None) or "_".join(getattr(error.orig, "sqlite_errorname", "").split("_")[:2])
+    else:
+        said = error.errno
+    return next((code for code, names in _NAMES.items() if said in names), None)

@@ -41,7 +41,7 @@ class Media:
         return self.folder / "views" / sha[:2] / f"{sha}.{size}.jpg"
 
 
-def keep(session: Session, media: Media, sha: str, part: Path, account_id: UUID, now: datetime) -> Blob:
+def keep(session: Session, media: Media, sha: str, part: Path, account_id: UUID | None, now: datetime) -> Blob:
     """Make a whole part a blob, and tell those whose capture waited for it. Raises hash_mismatch, not_a_picture; then
     the part is gone."""
     media_type = _checked(part, sha)

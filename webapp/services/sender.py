@@ -14,3 +14,4 @@ class Sender:
     received_at: datetime
     clock_skew_s: float | None = None
     stated_seq: int | None = None
+    carried: bool = False  # in a rescue pack: the phone itself was not heard

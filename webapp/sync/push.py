@@ -120,9 +120,24 @@ _SEEN = (
 )  # fmt: skip
 
 
+_CARRIED = (
+    update(_DEVICE).where(_DEVICE.c.id == bindparam("the_id"))
+    .values(
+        seq_before=_DEVICE.c.last_seq,
+        last_seq=case((_DEVICE.c.last_seq < bindparam("seq"), bindparam("seq")), else_=_DEVICE.c.last_seq),
+    )
+    .returning(_DEVICE.c.seq_before)
+)  # fmt: skip
+
+
 def _note_device(session: Session, sender: Sender, seq: int) -> int:
     """Seen now, with its highest number; the one it had before. The row stays locked: one batch of a phone at a time.
-    Raises device_revoked."""
+    Raises device_revoked.
+
+    What was carried here in a rescue pack counts its number only: whether the phone may be heard was asked by `rescued`.
+    """
+    if sender.carried:
+        return session.connection().execute(_CARRIED, {"the_id": sender.device_id, "seq": seq}).scalar_one()
     seen = {
         "the_id": sender.device_id, "at": sender.received_at, "seq": seq, "skew_s": sender.clock_skew_s,
         "stated_seq": sender.stated_seq,

@@ -68,13 +68,14 @@ export async function everything() {
   return Object.fromEntries(await Promise.all(db.tables.map(async (table) => [table.name, await table.toArray()])))
 }
 
-/** A disk that is full for one table while `act` runs. */
-export async function withFullDisk(tableName, act) {
+/** A disk that is full for one table while `act` runs, or only for some of what is written there. */
+export async function withFullDisk(tableName, act, isTooMuch = () => true) {
   const middleware = {
     stack: 'dbcore', name: 'full-disk', create: (core) => ({
       ...core, table: (name) => {
         const table = core.table(name)
-        return name === tableName ? { ...table, mutate: refuse } : table
+        const mutate = (request) => (isTooMuch(request) ? refuse() : table.mutate(request))
+        return name === tableName ? { ...table, mutate } : table
       },
     }),
   }

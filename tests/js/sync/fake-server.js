@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import canonicalize from 'canonicalize'
+import { Safe } from './safe.js'
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
 const now = () => new Date().toISOString()
@@ -21,6 +22,7 @@ export class FakeServer {
   requests = []
   /** held back on the way; they arrive after the next one that arrives */
   late = []
+  safe = new Safe()
   limits = { ops: 200, blobBytes: 8 << 20 }
   /** What goes wrong with this request: `drop_request`, `drop_response`, `twice`, `late`, `kill_before`, `kill_after`, `{cut: bytes}` or an answer. */
   fault = () => undefined
@@ -113,6 +115,7 @@ export class FakeServer {
     const { method, path, headers } = request
     if (path === '/api/v1/devices') return this.signIn(request.body)
     if (path === '/api/v1/devices/enrol') return this.enrolByCode(request.body)
+    if (path === '/api/v1/rescue') return this.rescue(request.raw)
     const token = headers.Authorization?.replace('Bearer ', '')
     const device = this.devices.get(token)
     if (!device) return problem(401, 'unauthorized')
@@ -176,7 +179,24 @@ export class FakeServer {
 
   me({ id, account }) {
     const { username, name, grants } = account
-    return json(200, { account_id: account.id, username, name, device_id: id, grants, server_time: now() })
+    return json(200, { account_id: account.id, username, name, device_id: id, grants, server_time: now(), rescue: this.safe.given(id) })
+  }
+
+  /** Each record as one its own phone pushes. */
+  rescue(raw) {
+    if (!raw.toString('latin1').startsWith('HETURESCUE1\n')) return problem(400, 'rescue_not_a_pack')
+    const { ops, photos, unreadable } = this.safe.open(raw)
+    if (!ops.length) return problem(400, 'rescue_unreadable')
+    const verdicts = ops.map((row) => {
+      const device = [...this.devices.values()].find(({ id }) => id === row.device_id)
+      return this.judge(device, { ...row, payload: JSON.parse(row.payload_json) })
+    })
+    const received = photos.map(([hash, bytes]) => {
+      const verdict = this.blobs.has(hash) ? 'duplicate' : 'accepted'
+      this.blobs.set(hash, bytes)
+      return { sha256: hash, verdict, receipt: this.blobReceipt(hash).receipt, problem: null }
+    })
+    return json(200, { server_time: now(), ops: verdicts, photos: received, unreadable, foreign: 0, cut: false })
   }
 
   push(device, { device_id, ops }) {

@@ -42,7 +42,7 @@ test('every request says protocol and highest number, and is signed with a key t
 
   assert.equal(await sync(), null)
 
-  assert.deepEqual(server.requests.map(({ headers }) => [headers['X-Hetu-Client'], headers['X-Hetu-Seq']]), Array(3).fill(['2', '1']))
+  assert.deepEqual(server.requests.map(({ headers }) => [headers['X-Hetu-Client'], headers['X-Hetu-Seq']]), Array(4).fill(['2', '1']))
   assert.ok(server.requests.every(({ headers }) => headers['X-Hetu-Proof'].startsWith('v1.')))
   assert.deepEqual(asked(server, PUSH).map(({ headers }) => 'X-Hetu-Clock' in headers), [true])
   assert.equal((await readMeta('device_key')).privateKey.extractable, false)

@@ -46,7 +46,8 @@ def table(kind):
 
 def _cells(row: conflict_desk.Row, fields: list[str]) -> tuple:
     return (
-        row.number, row.head_name, row.place, row.parent, gettext(f"conflicts.kind.{row.kind}"), about(row, fields), row.cadre,
+        row.number, row.head_name and lists.listed_name(row.head_name), row.place, row.parent,
+        gettext(f"conflicts.kind.{row.kind}"), about(row, fields), row.cadre,
         when(row.taken_at), when(row.received_at), gettext(f"conflicts.state.{row.state}"), outcome(row),
         when(row.decided_at) if row.decided_at else "",
     )  # fmt: skip

@@ -105,7 +105,7 @@ def _with_returns(parts: Iterable[list[Row]]) -> Iterator[tuple[Row, dict[UUID, 
 
 def _cells(row: Row, returns: dict) -> list:
     return [
-        row.number, row.head_name, row.community, row.group, code_words("household_attribute", row.attribute),
+        row.number, lists.listed_name(row.head_name), row.community, row.group, code_words("household_attribute", row.attribute),
         say(f"coverage.state.{row.state}"), reason(row, returns), row.lon, row.lat, row.accuracy_m,
         say(f"coverage.source.{row.source}") if row.source else None, row.by, when(row.taken_at), when(row.received_at),
     ]  # fmt: skip

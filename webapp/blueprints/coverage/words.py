@@ -7,7 +7,7 @@ from flask import g, request, url_for
 from flask_babel import format_date, get_locale, gettext
 
 from webapp.blueprints.coverage import asked, bp
-from webapp.domain import codes, masking
+from webapp.domain import codes
 from webapp.domain.coverage import BEHIND
 from webapp.domain.days import local
 from webapp.queries.coverage import Filters
@@ -86,6 +86,6 @@ def _for_templates() -> dict:
     return {
         "code_words": code_words, "when": when, "day_words": day_words, "percent_words": percent_words, "to": to,
         "behind": behind, "chips": chips,
-        "masked_name": masking.name, "codes": codes.codes, "OPEN_STATES": OPEN_STATES,
+        "codes": codes.codes, "OPEN_STATES": OPEN_STATES,
         "column_words": column_words,
     }  # fmt: skip

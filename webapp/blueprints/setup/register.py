@@ -16,8 +16,8 @@ from webapp.exports.csv_file import to_csv
 from webapp.extensions import db
 from webapp.imports.register_template import template
 from webapp.jobs import import_folder
-from webapp.jobs.import_folder import RUNNING, ImportFolder
-from webapp.jobs.register_import import Importer, beside
+from webapp.jobs.import_folder import RUNNING, ImportFolder, beside
+from webapp.jobs.register_import import Importer
 from webapp.queries import register as reading
 from webapp.services.sealing import key_ring
 
@@ -42,7 +42,7 @@ def _importer() -> Importer:
 
 
 def _folder(job_id) -> ImportFolder:
-    return import_folder.find(current_app.config["MEDIA"], job_id, current_user.id)
+    return import_folder.find(current_app.config["MEDIA"], "register", job_id, current_user.id)
 
 
 def _download(body: bytes, media_type: str, name: str) -> Response:
@@ -63,7 +63,7 @@ def register_upload():
         return render_template("setup/register.html", form=form, limit=current_app.config["MAX_CONTENT_LENGTH"]), 422
     datum = None if form.datum.data == NO_DATUM else form.datum.data
     upload = form.file.data
-    folder = import_folder.make(current_app.config["MEDIA"], upload.stream, upload.filename, current_user.id, datum)
+    folder = import_folder.make(current_app.config["MEDIA"], upload.stream, "register", upload.filename, current_user.id, datum)
     beside(_importer().look, folder)
     return redirect(url_for(".register_job", job_id=folder.state().id))
 

@@ -49,6 +49,16 @@ def at_most(size_bytes: int) -> Callable:
     return mark
 
 
+def allow_large() -> None:
+    """Before a form is looked at for its token: who may send a large one. Everybody else is stopped at the ordinary limit."""
+    most_bytes, needed = getattr(_view(), "most_bytes", 0), getattr(_view(), "needs", PUBLIC)
+    if needed in (PUBLIC, SIGNED_IN, DEVICE, LEAVING) or most_bytes <= current_app.config["MAX_CONTENT_LENGTH"]:
+        return
+    if current_user.is_authenticated and able(current_user.pairs, needed):
+        request.max_content_length = most_bytes
+    db.session.commit()  # a body that is long in coming must not hold a snapshot
+
+
 def lock_for_writing() -> None:
     """Before anything is read in a request that will write (see models.engine.begin_write)."""
     if request.method in WRITING and not _marked("locks_later"):
@@ -72,6 +82,11 @@ def open_to_closed_accounts(view: Callable) -> Callable:
 def here(ability: str) -> Scope:
     """Where the person asking has this ability."""
     return scope(current_user.pairs, ability)
+
+
+def able_here(ability: str) -> bool:
+    """Do they have it anywhere?"""
+    return current_user.is_authenticated and bool(here(ability).prefixes)
 
 
 def within(ability: str, area_code: str) -> Scope:

@@ -1,20 +1,22 @@
 """A Problem becomes a page or an answer here, and nowhere else."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from webapp.blueprints.shell.access import is_api
 from webapp.domain.problems import Problem
 from webapp.extensions import db
+from webapp.models.engine import refused_by_storage
 
 STATUS = {
     "unauthorized": 401, "wrong_credentials": 401, "wrong_code": 401, "not_allowed": 403, "device_revoked": 403,
     "device_lost": 403, "account_disabled": 403, "not_found": 404, "method_not_allowed": 405, "wrong_offset": 409,
     "conflict": 409, "other_account": 409, "already_wiped": 409, "too_large": 413, "hash_mismatch": 422, "update_needed": 426,
-    "slow_down": 429, "server_error": 500,
+    "slow_down": 429, "server_error": 500, "read_only": 503, "storage_full": 507,
 }  # fmt: skip
 #: How long a phone leaves a server alone whose writers are queuing.
 BUSY_S = 5
@@ -47,8 +49,19 @@ def from_limit(error: RateLimitExceeded):
     return (*answer(Problem("slow_down"))[:2], {"Retry-After": "60"})
 
 
+def from_storage(error: DBAPIError | OSError):
+    """A full disk or a database that may only be read is for the administrator to mend; the phones keep what they have."""
+    code = refused_by_storage(error)
+    if code is None:
+        raise error
+    current_app.logger.error("%s: %s", code, error)
+    return answer(Problem(code))
+
+
 def bind(app: Flask) -> None:
     app.register_error_handler(Problem, answer)
     app.register_error_handler(RateLimitExceeded, from_limit)
     app.register_error_handler(CSRFError, lambda error: answer(Problem("stale_page")))
+    app.register_error_handler(DBAPIError, from_storage)
+    app.register_error_handler(OSError, from_storage)
     app.register_error_handler(HTTPException, from_http)

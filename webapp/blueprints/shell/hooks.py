@@ -54,8 +54,4 @@ def bind(app: Flask, login: LoginManager) -> None:
     errors.bind(app)
     assets.bind(app)
     lists.bind(app)
-    app.context_processor(lambda: {"locale": str(get_locale()), "able": _able})
-
-
-def _able(ability: str) -> bool:
-    return current_user.is_authenticated and bool(access.here(ability).prefixes)
+    app.context_processor(lambda: {"locale": str(get_locale()), "able": access.able_here})

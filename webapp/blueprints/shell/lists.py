@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from flask import Flask, Response, render_template, request, send_file, url_for
 from werkzeug.datastructures import MultiDict
 
+from webapp.blueprints.shell import access
+from webapp.domain import masking
 from webapp.domain.clock import now
 from webapp.domain.days import local
 from webapp.domain.problems import Problem
@@ -48,6 +50,11 @@ def download(name: str, media_type: str, body: bytes) -> Response:
 def stamp() -> str:
     """The moment a file was made, as its name says it."""
     return local(now()).strftime("%Y%m%d-%H%M")
+
+
+def listed_name(full: str) -> str:
+    """Whole for those who work on these records; to others a list, a paper and a file say only the first character."""
+    return full if access.able_here("review.read") else masking.name(full)
 
 
 def _paper(table: Table) -> str:
@@ -137,4 +144,4 @@ def at(endpoint: str, **more) -> str:
 
 
 def bind(app: Flask) -> None:
-    app.jinja_env.globals.update(turned=turned, turned_to=turned_to, asked_at=at)
+    app.jinja_env.globals.update(listed_name=listed_name, turned=turned, turned_to=turned_to, asked_at=at)

@@ -8,4 +8,4 @@ bp = Blueprint("sync", __name__, url_prefix="/api/v1")
 #: A bearer token is no cookie: no page of another site can make a browser send it.
 csrf.exempt(bp)
 
-from webapp.blueprints.sync import blobs, devices, views, wire  # noqa: E402, F401
+from webapp.blueprints.sync import blobs, devices, rescue, views, wire  # noqa: E402, F401

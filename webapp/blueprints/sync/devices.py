@@ -3,7 +3,7 @@
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from flask_login import current_user
 from msgspec import DecodeError, Meta, Struct, json
 
@@ -22,6 +22,7 @@ from webapp.queries import devices as reads
 from webapp.queries import feed
 from webapp.queries.accounts import token_hash
 from webapp.services import accounts, devices
+from webapp.services.rescue_keys import rescue_keys
 from webapp.sync.proof import is_key
 from webapp.sync.protocol import MAX_INT, place
 
@@ -186,5 +187,10 @@ def me():
     grants = [{"role": role, "area": code, "area_name": names.get(code, "")} for role, code in current_user.pairs]
     return answer({
         "account_id": current_user.id, "username": current_user.username, "name": current_user.name,
-        "device_id": g.device.id if g.get("device") else None, "grants": grants, "server_time": now(),
+        "device_id": g.device.id if g.get("device") else None, "grants": grants, "server_time": now(), "rescue": _rescue(),
     })  # fmt: skip
+
+
+def _rescue() -> dict[str, str] | None:
+    """What this phone seals its second copies with; nothing for a desk."""
+    return rescue_keys(current_app.config["RESCUE_KEY"]).for_phone(g.device.id) if g.get("device") else None

@@ -1,7 +1,7 @@
 import { reactive, watch } from 'vue'
 
 const STORED = 'hetu.preferences'
-const DEFAULTS = { locale: 'zh', textSize: 'normal', phoneName: '' }
+const DEFAULTS = { locale: 'zh', textSize: 'normal', phoneName: '', leanPhotos: false }
 
 /** What this phone's owner chose: language, text size, the phone's name. Not personal data, so it lives in localStorage. */
 export function loadPreferences() {

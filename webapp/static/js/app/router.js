@@ -10,9 +10,11 @@ import OutboxPage from '../pages/field/outbox/OutboxPage.vue'
 import PlacesPage from '../pages/field/tasks/PlacesPage.vue'
 import TasksPage from '../pages/field/tasks/TasksPage.vue'
 import { currentSession } from '../store/session.js'
+import { salvage } from '../sync/second-copy.js'
+import { withWords } from './i18n.js'
 import LostPage from './LostPage.vue'
 
-const routes = [
+const routes = (messages) => [
   { path: '/', redirect: { name: 'tasks' } },
   { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
   { path: '/enrol', name: 'enrol', component: EnrolPage, meta: { open: true } },
@@ -21,15 +23,28 @@ const routes = [
   { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { tab: true } },
   { path: '/me', name: 'me', component: MePage, meta: { tab: true } },
   { path: '/places', name: 'places', component: PlacesPage },
+  { path: '/rescue', name: 'rescue', component: () => rarePages(messages).then((pages) => pages.RescuePage), meta: { open: true } },
+  { path: '/check', name: 'check', component: () => rarePages(messages).then((pages) => pages.CheckPage), meta: { open: true } },
   { path: '/households/:id', name: 'household', component: HouseholdPage, props: true },
   { path: '/capture/:subject/:id', name: 'capture', component: CapturePage, props: true, meta: { drafting: true } },
   { path: '/:rest(.*)*', name: 'lost', component: LostPage },
 ]
 
-/** No page is a lazy chunk: in flight mode every one of them has to open. Only the map's engine is. */
-export function createPhoneRouter() {
-  const router = createRouter({ history: createWebHistory('/app/'), routes })
+/** With their words. */
+export const rarePages = (messages) => withWords(messages, () => import('./rare-pages.js'))
+
+/** No page of the daily walk is a lazy chunk. The map's engine, the rescue and the check are; the worker keeps them all the same. */
+export function createPhoneRouter(messages) {
+  const router = createRouter({ history: createWebHistory('/app/'), routes: routes(messages) })
   // a paused session still captures (promise P5); only a phone that never signed in is sent to the door
-  router.beforeEach(async (to) => to.meta.open || (await currentSession()) !== null || { name: 'login' })
+  router.beforeEach(async (to) => {
+    const session = (await currentSession()) ?? (await lostSession())
+    return session !== null || to.meta.open || { name: 'login' }
+  })
   return router
+}
+
+/** Nobody is known here: either this is a new phone, or its database was lost and the journal still knows. */
+function lostSession() {
+  return salvage().then(({ sessionFromJournal }) => sessionFromJournal()).catch(() => null)
 }

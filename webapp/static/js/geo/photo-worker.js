@@ -1,17 +1,17 @@
 import { squeeze } from './photo-squeeze.js'
 
-self.onmessage = async ({ data: { id, file } }) => {
+self.onmessage = async ({ data: { id, file, lean } }) => {
   try {
-    self.postMessage({ id, photo: await shrink(file) })
+    self.postMessage({ id, photo: await shrink(file, lean) })
   } catch (error) {
     self.postMessage({ id, problem: String(error) })
   }
 }
 
-async function shrink(file) {
+async function shrink(file, lean) {
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' })
   try {
-    return await squeeze(bitmap, (size) => draw(bitmap, size), encode)
+    return await squeeze(bitmap, (size) => draw(bitmap, size), encode, lean)
   } finally {
     bitmap.close()
   }

@@ -9,14 +9,15 @@ let worker = null
  * Done in a worker so that the page goes on; in the page where the browser knows no better.
  * The canvas drops all EXIF: the caller keeps time and place beside the picture.
  * @param {Blob} file
+ * @param {{lean?: boolean}} options lean: smaller still, for a phone that is nearly full
  * @returns {Promise<{blob: Blob, width: number, height: number}>} rejects when it is no picture
  */
-export function shrinkPhoto(file) {
+export function shrinkPhoto(file, { lean = false } = {}) {
   prepareToShrink()
   const id = ++lastJob
   return new Promise((resolve, reject) => {
-    jobs.set(id, { file, resolve, reject })
-    worker.postMessage({ id, file })
+    jobs.set(id, { file, lean, resolve, reject })
+    worker.postMessage({ id, file, lean })
   })
 }
 
@@ -34,7 +35,7 @@ function openWorker() {
   opened.onerror = () => {
     opened.terminate()
     worker = { postMessage: shrinkHere }
-    jobs.forEach(({ file }, id) => shrinkHere({ id, file }))
+    jobs.forEach(({ file, lean }, id) => shrinkHere({ id, file, lean }))
   }
   return opened
 }
@@ -46,11 +47,11 @@ function finish({ id, photo, problem }) {
   else reject(new Error(problem))
 }
 
-async function shrinkHere({ id, file }) {
+async function shrinkHere({ id, file, lean }) {
   try {
     const image = await openImage(file)
     const size = { width: image.naturalWidth, height: image.naturalHeight }
-    finish({ id, photo: await squeeze(size, (target) => draw(image, target), encode) })
+    finish({ id, photo: await squeeze(size, (target) => draw(image, target), encode, lean) })
   } catch (error) {
     finish({ id, problem: String(error) })
   }

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize'
 import { db, unlessFull } from './db.js'
 import { sha256, uuidv7 } from './ids.js'
+import { dropCopies, journalOp } from './journal.js'
 import { sealPhotos, setAsidePhotos } from './photos.js'
 import { takeNumbers } from './queue.js'
 import { currentSession } from './session.js'
@@ -24,16 +25,23 @@ export async function keepCapture(input, { now = new Date(), id = uuidv7(now) } 
   const payload = capturePayload(input)
   const frozen = await freeze(payload)
   const capture = { id, entity_id: input.entityId, taken_at: now.toISOString(), settled_rev: null, ...payload }
-  return unlessFull(() => db.transaction('rw', db.tables, async () => {
+  let copy = null
+  const answer = await unlessFull(() => db.transaction('rw', db.tables, async () => {
     await Promise.all([
       db.captures.add(capture),
-      operation(capture, frozen, input).then((op) => db.outbox.add(op)),
+      operation(capture, frozen, input).then(({ op, rescue }) => {
+        copy = journalOp(op, rescue)
+        return db.outbox.add(op)
+      }),
       db.drafts.delete(input.draftKey),
       setAsideRefused(capture).then(() => sealPhotos(hashesOf(capture), input.draftKey)),
     ])
     await patchSummary([capture.entity_id])
     return { ok: true, id }
   }))
+  await copy
+  if (!answer.ok && copy) await dropCopies([`op-${id}`])
+  return answer
 }
 
 const hashesOf = (capture) => capture.photos.map((photo) => photo.sha256)
@@ -56,12 +64,13 @@ async function freeze(payload) {
 }
 
 async function operation(capture, frozen, { title, baseRev = null }) {
-  const [{ account, deviceId }, numbers] = await Promise.all([currentSession(), takeNumbers()])
-  return {
+  const [{ account, deviceId, rescue }, numbers] = await Promise.all([currentSession(), takeNumbers()])
+  const op = {
     id: capture.id, ...numbers, device_id: deviceId, account_id: account.id, kind: 'capture.add', subject: capture.subject,
     entity_id: capture.entity_id, base_rev: baseRev, taken_at: capture.taken_at, title, ...frozen,
     photos: hashesOf(capture), status: 'queued', problem: null, receipt: null, received_at: null,
   }
+  return { op, rescue }
 }
 
 /**

@@ -24,11 +24,11 @@ const OPEN_WAITS_MS = [200, 800, 2000]
 const listeners = new Set()
 
 /**
- * Hear when the store goes away under the page.
- * `version_change`: a newer page wants to upgrade, this page let go: ask for a reload.
+ * Hear when the store goes away under the page. A promise of a listener is waited for before the store is let go.
+ * `version_change`: a newer page wants to upgrade, this page lets go: ask for a reload.
  * `blocked`: an older page holds the store open: ask to close the other tab.
  * `closed`: the browser cut the connection: reload, drafts are kept.
- * @param {(trouble: 'version_change'|'blocked'|'closed') => void} listener
+ * @param {(trouble: 'version_change'|'blocked'|'closed') => unknown} listener
  * @returns {() => void} stop listening
  */
 export function onStoreTrouble(listener) {
@@ -36,14 +36,17 @@ export function onStoreTrouble(listener) {
   return () => listeners.delete(listener)
 }
 
-const announce = (trouble) => listeners.forEach((listener) => listener(trouble))
+const announce = (trouble) => Promise.allSettled([...listeners].map((listener) => listener(trouble)))
+
+let makesWay = false // Dexie says `close` also when it is we who close
 
 db.on('versionchange', () => {
-  db.close()
-  announce('version_change')
+  makesWay = true
+  announce('version_change').then(() => db.close())
+  return false // Dexie would close at once, and the last words of a draft would be lost
 })
 db.on('blocked', () => announce('blocked'))
-db.on('close', () => announce('closed'))
+db.on('close', () => makesWay || announce('closed'))
 
 /** Open before the first query; phones fail now and then for a moment, so it is tried four times. */
 export async function openStore(waitsMs = OPEN_WAITS_MS) {

@@ -28,6 +28,11 @@ export async function onlyHereCount() {
 const isKeptThere = ({ problem: { code, fields } }) => code !== 'too_large'
   && (code !== 'invalid_payload' || fields.every((field) => field.startsWith('payload.')))
 
+/** Records of other people that exist only on this phone. */
+export function othersUnsentCount(accountId) {
+  return db.outbox.where('status').anyOf(ON_PHONE_ONLY).filter((op) => op.account_id !== accountId).count()
+}
+
 const unsentPhotoCount = () => db.photos.where('status').anyOf(ON_PHONE_ONLY).count()
 
 /** Those of the given entities that something unsent hangs on. @returns {Promise<Set<string>>} */

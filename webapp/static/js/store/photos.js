@@ -1,5 +1,6 @@
 import { db, unlessFull } from './db.js'
 import { sha256 } from './ids.js'
+import { journalPhoto } from './journal.js'
 
 /**
  * What a capture remembers of one photo; the bytes stay in the store.
@@ -17,13 +18,15 @@ import { sha256 } from './ids.js'
 export async function keepPhoto({ blob, captureDraftKey, ...moment }) {
   const bytes = await blob.arrayBuffer()
   const photo = { ...moment, sha256: await sha256(bytes), bytes: bytes.byteLength }
-  return unlessFull(async () => {
+  const kept = unlessFull(async () => {
     await db.transaction('rw', db.photos, db.blobs, async () => {
       await db.blobs.put({ sha256: photo.sha256, bytes })
       await holdForDraft(photo, blob.type, captureDraftKey)
     })
     return { ok: true, ...photo }
   })
+  const [answer] = await Promise.all([kept, journalPhoto(photo.sha256, blob.type, bytes)])
+  return answer
 }
 
 async function holdForDraft(photo, type, draftKey) {
@@ -44,6 +47,9 @@ export async function photo(hash) {
   const [held, blob] = await Promise.all([db.photos.get(hash), db.blobs.get(hash)])
   return held && blob ? { ...held, bytes: blob.bytes } : null
 }
+
+/** Without the bytes. @returns {Promise<object|undefined>} */
+export const photoState = (hash) => db.photos.get(hash)
 
 /** Take a photo out of its draft. One that belongs to a kept capture stays. */
 export function dropPhoto(hash, captureDraftKey) {

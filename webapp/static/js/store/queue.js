@@ -37,6 +37,11 @@ export async function renumberQueue(deviceId) {
   await writeMeta('numbers', { ...(await readNumbers()), device_seq: waiting.length })
 }
 
+/** @param {string[]} ids @returns {Promise<Map<string, Op>>} those there are */
+export async function opsById(ids) {
+  return new Map((await db.outbox.bulkGet(ids)).filter(Boolean).map((op) => [op.id, op]))
+}
+
 /** What this account may send now, oldest first, those that failed alone before at the end. */
 export async function queuedOps(accountId) {
   const ops = await db.outbox.where('status').equals('queued').sortBy('no')

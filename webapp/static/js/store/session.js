@@ -1,6 +1,7 @@
 import { db } from './db.js'
 import { readMeta, writeMeta } from './meta.js'
-import { unsentCount } from './outbox.js'
+import { leaveJournal } from './journal.js'
+import { othersUnsentCount, unsentCount } from './outbox.js'
 import { renumberQueue } from './queue.js'
 import { adoptNextKey, deviceKey } from './device-key.js'
 import { reofferAll } from './reoffer.js'
@@ -23,11 +24,13 @@ export async function currentSession() {
  * @param {{deviceId: string, token: string, account: Account}} session
  * @returns {Promise<{ok: true} | {ok: false, reason: 'other_unsent', count: number}>}
  */
-export function saveSession(session, now = new Date()) {
-  return db.transaction('rw', db.tables, async () => {
+export async function saveSession(session, now = new Date()) {
+  const answer = await db.transaction('rw', db.tables, async () => {
     const held = await currentSession()
-    if (held && held.account.id !== session.account.id) {
-      const count = await unsentCount()
+    // records may be here without the session they were made in: recovered from a journal that has lost it
+    const others = held ? 0 : await othersUnsentCount(session.account.id)
+    if (others || (held && held.account.id !== session.account.id)) {
+      const count = others || (await unsentCount())
       if (count) return { ok: false, reason: 'other_unsent', count }
       await startEmpty()
     } else if (held && held.deviceId !== session.deviceId) {
@@ -36,6 +39,16 @@ export function saveSession(session, now = new Date()) {
     }
     await write({ ...session, token_at: now.toISOString(), status: 'active', reason: null })
     return { ok: true }
+  })
+  await leaveJournal()
+  return answer
+}
+
+/** What this phone seals with now. @param {{key_id: string, public_key: string, secret: string, device_id: string, at: string}} rescue */
+export function saveRescue(rescue) {
+  return db.transaction('rw', db.meta, async () => {
+    const held = await currentSession()
+    if (held) await writeMeta('session', { ...held, rescue })
   })
 }
 
@@ -86,11 +99,13 @@ export function pauseSession(reason, token) {
 }
 
 /** @returns {Promise<{ok: true} | {ok: false, reason: 'unsent', count: number}>} */
-export function signOut() {
-  return db.transaction('rw', db.tables, async () => {
+export async function signOut() {
+  const answer = await db.transaction('rw', db.tables, async () => {
     const count = await unsentCount()
     if (count) return { ok: false, reason: 'unsent', count }
     await wipe()
     return { ok: true }
   })
+  await leaveJournal()
+  return answer
 }

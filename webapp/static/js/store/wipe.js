@@ -1,5 +1,6 @@
 import { db } from './db.js'
 import { deviceKey } from './device-key.js'
+import { leaveJournal, markLeaving } from './journal.js'
 import { readMeta, writeMeta } from './meta.js'
 import { unsentCount } from './outbox.js'
 import { eraseTrace } from './trace.js'
@@ -7,6 +8,7 @@ import { eraseTrace } from './trace.js'
 /** Inside a transaction: everything this phone holds of anybody. */
 export async function wipe() {
   await Promise.all(db.tables.map((table) => table.clear()))
+  await markLeaving()
   eraseTrace()
 }
 
@@ -15,13 +17,14 @@ export async function wipe() {
  * and the token and key that let it be reported once.
  * @param {'after_upload'|'at_once'} order
  */
-export function wipeOnOrder(order, now = new Date()) {
-  return db.transaction('rw', db.tables, async () => {
+export async function wipeOnOrder(order, now = new Date()) {
+  await db.transaction('rw', db.tables, async () => {
     const [session, key, unsent] = await Promise.all([readMeta('session'), deviceKey(), unsentCount()])
     await wipe()
     await writeMeta('wiped', { at: now.toISOString(), order, unsent, token: session.token })
     if (key) await writeMeta('device_key', key)
   })
+  await leaveJournal()
 }
 
 /** @returns {Promise<{at: string, order: string, unsent: number, token: string|null}|null>} token: still to be reported */

@@ -6,6 +6,7 @@ import { leave, obey, sayGoodbye } from './orders.js'
 import { sendPhotos } from './photos.js'
 import { pullAll } from './pull.js'
 import { pushAll } from './push.js'
+import { learnRescueKey, sendRecovered, tidySecondCopy } from './second-copy.js'
 
 /** Records first, they are small and matter most; then pictures; then what others did. */
 const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAndObey]]
@@ -18,15 +19,18 @@ const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAnd
 export async function runCycle(report, now = () => new Date()) {
   await sayGoodbye()
   await recoverSending()
+  await sendRecovered()
   const session = await currentSession()
   if (!session) return { kind: 'paused', problem: { code: 'signed_out', fields: [] } }
   if (session.status === 'paused') return { kind: 'paused', problem: { code: session.reason, fields: [] } }
+  await learnRescueKey(session)
   for (const [phase, step] of STEPS) {
     report({ phase })
     const failure = await step(session, report)
     if (failure) return stopped(failure, session)
   }
   await trimReceipts(now())
+  await tidySecondCopy(now())
   await writeMeta('last_sync_at', now().toISOString())
   return null
 }

@@ -10,7 +10,7 @@ import { useDraft } from './use-draft.js'
 import { usePhotos } from './use-photos.js'
 
 /** Everything the capture page knows and does, apart from how it looks. */
-export function useCapture(subject, entityId) {
+export function useCapture(subject, entityId, preferences) {
   const doorstep = useDoorstep(entityId)
   const store = useDraft(subject, entityId)
   const target = shallowRef(undefined) // undefined until read, null when it is not on this phone
@@ -30,7 +30,7 @@ export function useCapture(subject, entityId) {
     keep: store.keep, flush: store.flush, startOver: store.startOver,
     ...measured, ...useQuestions(facts),
     ...useSaving(store, facts, () => ({ subject, entityId, ...captureInput(store, facts.value, target.value) })),
-    photos: usePhotos(store, () => doorstep.state.value.last),
+    photos: usePhotos(store, () => doorstep.state.value.last, preferences),
   })
 }
 

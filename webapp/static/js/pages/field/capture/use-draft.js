@@ -1,5 +1,6 @@
 import { onBeforeUnmount, reactive, ref, watch } from 'vue'
 
+import { onStoreTrouble } from '../../../store/db.js'
 import { dropDraft, loadDraft, saveDraft } from '../../../store/drafts.js'
 
 const PAUSE_MS = 400
@@ -59,7 +60,9 @@ function delayed(write) {
 function flushWhenLeft({ flush }) {
   const hide = () => document.hidden && flush()
   document.addEventListener('visibilitychange', hide)
+  const stop = onStoreTrouble((trouble) => trouble === 'version_change' && flush())
   onBeforeUnmount(() => {
+    stop()
     document.removeEventListener('visibilitychange', hide)
     flush()
   })

@@ -10,15 +10,19 @@ export const MOST_PHOTOS = 12
  * behind the camera, and again with the photo in it.
  * @param {{key: string, draft: object, keep: () => Promise<unknown>}} store
  * @param {() => object|null} lastReading where the phone is at this moment
+ * @param {{leanPhotos: boolean}} preferences
  */
-export function usePhotos({ key, draft, keep }, lastReading) {
+export function usePhotos({ key, draft, keep }, lastReading, preferences) {
   const working = ref(false)
   const problem = ref(null) // 'quota' | 'unreadable'
+  let left = null // the picture a full phone could not keep, with the moment it was taken
   prepareToShrink()
 
-  async function add(file, kind) {
+  const add = (file, kind) => take({ file, moment: momentOf(file, kind, lastReading()) })
+  async function take(picture) {
+    left = picture
     working.value = true
-    const { photo, trouble = null } = await keepSmall(file, momentOf(file, kind, lastReading()), key)
+    const { photo, trouble = null } = await keepSmall(picture, preferences.leanPhotos, key)
     if (photo && !draft.photos.some(({ sha256 }) => sha256 === photo.sha256)) draft.photos.push(photo)
     if (photo) await keep()
     problem.value = trouble
@@ -29,11 +33,11 @@ export function usePhotos({ key, draft, keep }, lastReading) {
     await keep()
     await dropPhoto(photo.sha256, key)
   }
-  return { working, problem, add, remove }
+  return { working, problem, add, again: () => take(left), remove }
 }
 
-async function keepSmall(file, moment, key) {
-  const small = await shrinkPhoto(file).catch(() => null)
+async function keepSmall({ file, moment }, lean, key) {
+  const small = await shrinkPhoto(file, { lean }).catch(() => null)
   if (!small) return { trouble: 'unreadable' }
   const { ok, ...photo } = await keepPhoto({ ...small, ...moment, captureDraftKey: key })
   return ok ? { photo } : { trouble: 'quota' }
