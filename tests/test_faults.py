@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 with (ROOT / "tests" / "cases" / "faults.csv").open(encoding="utf-8", newline="") as file:
     FAULTS = list(csv.DictReader(file))
+MATRIX = [f"F{number:02d}" for number in range(1, 43)]
 SERVER = ("tests/sync/", "tests/web/", "tests/services/")
 
 
@@ -55,6 +56,10 @@ def layer_of(file: str) -> str:
     if "from hypothesis" in text_of(file) or "from 'fast-check'" in text_of(file):
         return "L S" if file.startswith(SERVER) else "L"
     return "S" if file.startswith(SERVER) else ""
+
+
+def test_every_fault_of_the_matrix_is_listed_once():
+    assert [fault["id"] for fault in FAULTS] == MATRIX
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["id"])
