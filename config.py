@@ -53,6 +53,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict:
     HETU_REDIS_URL     shared counters for throttling; without it they are per process
     HETU_HTTPS         1 when served over HTTPS: cookies become Secure
     HETU_PROXIES       how many proxies of ours stand before the server; their forwarded addresses are believed
+    HETU_METRICS_TOKEN who may read /metrics from another machine
     HETU_DEMO_PASSWORD password of the demo accounts
     """
     var = Path(env.get("HETU_VAR", ROOT / "var"))
@@ -65,6 +66,7 @@ def settings(env: Mapping[str, str] = os.environ) -> dict:
         "MEDIA": Path(env.get("HETU_MEDIA", var / "media")),
         "RATELIMIT_STORAGE_URI": env.get("HETU_REDIS_URL", "memory://"),
         "TRUSTED_PROXIES": int(env.get("HETU_PROXIES", "0")),
+        "METRICS_TOKEN": env.get("HETU_METRICS_TOKEN", ""),
         "DEMO_PASSWORD": env.get("HETU_DEMO_PASSWORD", "hetu-demo-2018"),
         "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES,
         "SESSION_COOKIE_NAME": "hetu",

@@ -59,6 +59,7 @@ def _prepare(app) -> None:
         if _is_empty():
             print("· making the demo sub-district", flush=True)
             _command(app, "demo")
+        _command(app, "sweep")
         db.session.remove()
         db.engine.dispose()
 

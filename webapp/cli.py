@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
 from webapp.blueprints.setup.register_words import plan_lines, problem_words
-from webapp.domain.access import Scope
+from webapp.domain.access import EVERYWHERE
 from webapp.domain.clock import now
 from webapp.domain.datum import FORWARD
 from webapp.domain.problems import Problem
@@ -16,6 +16,8 @@ from webapp.domain.register_plan import Plan
 from webapp.extensions import db
 from webapp.imports.register_xlsx import Sheet, read_apart
 from webapp.jobs import demo as demo_data
+from webapp.jobs import import_folder
+from webapp.jobs import sweep as abandoned
 from webapp.jobs.register_import import preview
 from webapp.models.engine import begin_write
 from webapp.services import accounts, foundation
@@ -23,8 +25,6 @@ from webapp.services import register as register_import
 from webapp.services.media import Media
 from webapp.services.sealing import KeyRing, key_ring
 from webapp.sync.receipts import Receipts
-
-EVERYWHERE = Scope(("",))
 
 
 @click.command("init")
@@ -109,6 +109,16 @@ def demo(count: int) -> None:
         click.echo(gettext("demo.done", count=count))
 
 
+@click.command("sweep")
+@with_appcontext
+def sweep() -> None:
+    """Throw away what nobody will ask for again. Harmless at any time; meant for every day."""
+    media = Media(current_app.config["MEDIA"])
+    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+        parts, uploads = abandoned.parts(db.session, media, now()), import_folder.sweep(media.folder)
+        click.echo(gettext("sweep.done", parts=parts, uploads=uploads))
+
+
 def _line(what: str, done: int, total: int) -> None:
     click.echo(f"\r{gettext(what)} {done} / {total}  ", nl=done >= total)
 
@@ -127,5 +137,5 @@ def _with_bar(label: str, work):
 
 
 def register(app: Flask) -> None:
-    for command in (init, create_admin, import_register, demo):
+    for command in (init, create_admin, import_register, demo, sweep):
         app.cli.add_command(command)

@@ -1,7 +1,7 @@
 """What a decision does to the capture, its household and the phones."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories import COMMUNITY, WHEN
 from webapp.domain.cells import cell
@@ -117,6 +117,16 @@ def test_a_decision_about_an_area_reaches_the_phones_as_an_area(session, arrive,
     reviews.accept(session, capture, office, WHEN)
     assert area.rev == rev + 1
     assert _seq(session, COMMUNITY, area.id) > before
+
+
+def test_an_area_counts_on_from_what_another_request_made_of_it(session, arrive, office):
+    capture, area = arrive(subject="community", area_code=COMMUNITY), session.get(Area, COMMUNITY)
+    session.execute(update(Area).where(Area.code == COMMUNITY).values(rev=41).execution_options(synchronize_session=False))
+    session.commit()
+    begin_write(session)
+    assert area.rev < 41  # as this request has read it
+    reviews.accept(session, capture, office, WHEN)
+    assert session.get(Change, (COMMUNITY, "area", area.id)).rev == area.rev == 42
 
 
 def test_the_offices_own_point_reaches_everybody(session, arrive, office):

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import func, select
 
-from tests.factories import OTHER_COMMUNITY
+from tests.factories import COMMUNITY, OTHER_COMMUNITY
 from tests.sync.payloads import capture, op, photo
 from webapp.domain.ids import area_id
 from webapp.models import Blob
-from webapp.services.foundation import STREET
+from webapp.services.foundation import COUNTY, STREET
 from webapp.services.media import Media
 from webapp.sync.receipts import Receipts
 
@@ -220,8 +220,23 @@ def test_one_photo_from_two_sides_at_once_is_kept_once(phone, phone_of, make, ca
     assert len({answer.json["receipt"] for answer in seen}) == 1
 
 
-def test_the_office_photo_is_shown_to_the_office(phone_of, make):
-    office, data = phone_of(make.account("office", STREET)), jpeg()
-    office.push(op(area_id(STREET), capture(subject="office", photos=[photo(data)])))
-    office.put(digest(data), data)
-    assert office.client.get(f"/api/v1/blobs/{digest(data)}", headers=office.headers).status_code == 200
+@pytest.mark.parametrize(
+    ("role", "area", "street_office", "community_office"),
+    [
+        ("office", STREET, 200, 200), ("cadre", COMMUNITY, 200, 200), ("cadre", f"{COMMUNITY}01", 200, 200),
+        ("cadre", OTHER_COMMUNITY, 200, 404), ("supervisor", OTHER_COMMUNITY, 200, 404), ("admin", COUNTY, 404, 404),
+    ],
+)  # fmt: skip
+def test_the_photo_of_an_area_is_for_those_who_are_shown_the_area(phone_of, make, role, area, street_office, community_office):
+    """The street's office is shown to every phone, a community's to those who work in it; no area to see, no picture."""
+    office, of_street, of_community = phone_of(make.account("office", STREET)), jpeg(30), jpeg(31)
+    make.group()
+    office.push(
+        op(area_id(STREET), capture(subject="office", photos=[photo(of_street)])),
+        op(area_id(COMMUNITY), capture(subject="community", photos=[photo(of_community)]), seq=2),
+    )
+    phone, seen = phone_of(make.account(role, area)), []
+    for data in (of_street, of_community):
+        office.put(digest(data), data)
+        seen.append(phone.client.get(f"/api/v1/blobs/{digest(data)}", headers=phone.headers).status_code)
+    assert seen == [street_office, community_office]

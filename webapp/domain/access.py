@@ -61,12 +61,20 @@ class Scope:
     def covers(self, code: str) -> bool:
         return any(code.startswith(prefix) for prefix in self.prefixes)
 
+    def shows(self, code: str) -> bool:
+        """Is this area itself, with its own point and photos, for them? What they hold, what holds it, county and street."""
+        return area_level(code) in ("county", "street") or bool(self.narrowed(code).prefixes)
+
     def narrowed(self, code: str) -> "Scope":
         """The part of this scope inside one area."""
         inside = area_prefix(code)
         if self.covers(inside):
             return Scope((inside,))
         return Scope(tuple(p for p in self.prefixes if p.startswith(inside)))
+
+
+#: For commands and figures of the server itself; no person has it.
+EVERYWHERE = Scope(("",))
 
 
 def scope(grants: Iterable[tuple[str, str]], ability: str) -> Scope:

@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from webapp.models.engine import refused_by_storage
 #: A running import writes its state often; one that is silent this long was cut off with its process.
 SILENT_SECONDS = 180
 KEEP_SECONDS = 24 * 3600
+STAGES = ("reading", "planned", "writing", "done", "failed")
 RUNNING = ("reading", "writing")
 #: What is imported, and the name its upload lies under.
 UPLOADS = {"register": "upload.xlsx", "rescue": "upload.pack"}
@@ -37,7 +39,7 @@ class State(msgspec.Struct):
     kind: str  # register, rescue
     file: str  # its name on the person's computer
     datum: str | None
-    stage: str = "reading"  # reading → planned → writing → done; failed
+    stage: str = "reading"  # of STAGES
     done: int = 0
     total: int = 0
     moved: bool = False  # the register changed between the preview and the confirmation
@@ -115,10 +117,18 @@ def find(media: Path, kind: str, job_id: UUID, account_id: UUID) -> ImportFolder
     return folder
 
 
-def sweep(media: Path) -> None:
-    for path in (media / "imports").glob("*"):
-        if time.time() - path.stat().st_mtime > KEEP_SECONDS:
-            ImportFolder(path).remove()
+def stages(media: Path) -> dict[str, int]:
+    """How many imports of the last day are at which stage."""
+    found = (ImportFolder(path.parent).state().stage for path in (media / "imports").glob("*/state.json"))
+    return dict.fromkeys(STAGES, 0) | Counter(found)
+
+
+def sweep(media: Path) -> int:
+    """Folders left from yesterday go; how many those were."""
+    old = [path for path in (media / "imports").glob("*") if time.time() - path.stat().st_mtime > KEEP_SECONDS]
+    for path in old:
+        ImportFolder(path).remove()
+    return len(old)
 
 
 def beside(work: Callable[[ImportFolder], None], folder: ImportFolder) -> Thread:

@@ -1,17 +1,16 @@
 """What stands where a new capture will stand, and who may see a photo."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope
 from webapp.models import Area, Blob, Boundary, Campaign, Capture, Household, Op, Phase, Photo
 from webapp.models.bulk import Among, by_ids
-from webapp.queries.scope import inside
 
 CAPTURE, HOUSEHOLD, AREA, OP = Capture.__table__.c, Household.__table__.c, Area.__table__.c, Op.__table__.c
 FIELD_PHASE = 3
@@ -111,6 +110,12 @@ def _areas(among: Among) -> Select:
     return select(AREA.id, AREA.code, AREA.rev, AREA.level).where(among(AREA.id)).order_by(AREA.id).with_for_update()
 
 
+def lock_areas_by_code(session: Session, codes: Collection[str]) -> list[Area]:
+    """As rows, with what they hold now; locked in the order of `lock_areas`."""
+    found = select(Area).where(Area.code.in_(codes)).order_by(Area.id).with_for_update()
+    return list(session.scalars(found.execution_options(populate_existing=True)))
+
+
 def standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
     return {row.id: Standing(*row) for row in by_ids(session, _standing, ids)} if ids else {}
 
@@ -140,21 +145,24 @@ def showing(session: Session, sha256: str) -> list[tuple[UUID | None, str]]:
     return [(row[0], row[1]) for row in session.execute(found.where(Photo.sha256 == sha256).distinct())]
 
 
+def awaited(session: Session, hashes: Collection[str]) -> set[str]:
+    """Those of the hashes that a capture lists and that are not here whole."""
+    missing = select(Photo.sha256).where(~exists().where(Blob.sha256 == Photo.sha256))
+    return set(session.scalars(missing)) & set(hashes)
+
+
 def may_see(session: Session, sha256: str, scope: Scope) -> bool:
-    """Does a capture in the scope list this photo? A household counts where it lives now."""
-    of_household = and_(Household.deleted_at.is_(None), inside(Household.area_code, scope))
-    of_area = and_(Capture.household_id.is_(None), inside(Capture.area_code, scope))
+    """Does a capture they are shown list this photo? A household counts where it lives now. Who has no area sees none."""
     listed = (
-        select(Capture.id).join(Photo, Photo.capture_id == Capture.id)
-        .outerjoin(Household, Household.id == Capture.household_id)
-        .where(Photo.sha256 == sha256, or_(of_household, of_area))
+        select(CAPTURE.household_id, func.coalesce(HOUSEHOLD.area_code, CAPTURE.area_code))
+        .join(Photo, Photo.capture_id == CAPTURE.id).outerjoin(Household, HOUSEHOLD.id == CAPTURE.household_id)
+        .where(Photo.sha256 == sha256, HOUSEHOLD.deleted_at.is_(None)).distinct()
     )  # fmt: skip
-    return bool(session.scalar(select(exists(listed))))
+    shown = (scope.covers(code) if household_id else scope.shows(code) for household_id, code in session.execute(listed))
+    return bool(scope.prefixes) and any(shown)
 
 
 def blob(session: Session, sha256: str) -> Blob | None:
     return session.get(Blob, sha256)
 
 
-def areas_by_code(session: Session, codes: Iterable[str]) -> list[Area]:
-    return list(session.scalars(select(Area).where(Area.code.in_(list(codes))).order_by(Area.code).with_for_update()))

@@ -70,16 +70,11 @@ def _campaign(campaign: Campaign, locale: str) -> dict:
 def _areas(session: Session, account_id: UUID, scope: Scope, ids: set[UUID]) -> Found:
     if not ids:
         return {}
-    rows = [row for row in session.scalars(select(Area).where(Area.id.in_(ids))) if _shows_area(scope, row)]
+    rows = [row for row in session.scalars(select(Area).where(Area.id.in_(ids))) if scope.shows(row.code)]
     area_codes = [row.code for row in rows]
     custody, outlines = Custody.of_areas(session, account_id, area_codes), area_reads.outlines(session, area_codes)
     newest = {(row.area_code, row.subject == "water_point"): custody.shape(row) for row in custody.rows}
     return {("area", row.id): (row.rev, _area(row, outlines.get(row.code), newest)) for row in rows}
-
-
-def _shows_area(scope: Scope, area: Area) -> bool:
-    """What the scope holds and what holds the scope; county and street are for everybody."""
-    return area.level in ("county", "street") or bool(scope.narrowed(area.code).prefixes)
 
 
 def _area(area: Area, outline: area_reads.Shape | None, newest: dict[tuple[str, bool], dict]) -> dict:

@@ -9,7 +9,6 @@ from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
 from webapp.domain import doubts
-from webapp.domain.access import community_of
 from webapp.domain.cells import cell
 from webapp.domain.coverage import location_state
 from webapp.domain.doubts import District, Evidence, Limits
@@ -19,8 +18,7 @@ from webapp.models import Area, Capture, Finding, Photo
 from webapp.models.bulk import insert_rows, update_rows
 from webapp.queries import captures
 from webapp.queries.captures import AreaPlace, FieldWork, HouseholdPlace, Standing
-from webapp.services import conflicts, feeds, households
-from webapp.services.feeds import News
+from webapp.services import areas, conflicts, feeds, households
 from webapp.services.households import Shown
 from webapp.services.sender import Sender
 from webapp.services.stated import StatedCapture
@@ -201,10 +199,10 @@ def _show(session: Session, fresh: Sequence[NewCapture], now_standing: dict[tupl
     """What stands at each household into the register, every touched thing to the phones."""
     homes = {new.place.id: new for new in fresh if new.stated.subject == "household"}.values()
     shown = [_shown(new, now_standing[new.subject_key].current) for new in homes]
-    areas = {new.place.id: new.place for new in fresh if new.stated.subject != "household"}.values()
+    touched = {new.place.id: new.place for new in fresh if new.stated.subject != "household"}.values()
     households.write_shown(session, shown, now)
-    update_rows(session, Area.__table__, "id", [{"id": area.id, "rev": area.rev + 1} for area in areas])
-    feeds.announce(session, [*households.news(shown), *(_area_news(area) for area in areas)])
+    update_rows(session, Area.__table__, "id", [{"id": area.id, "rev": area.rev + 1} for area in touched])
+    feeds.announce(session, [*households.news(shown), *(areas.news(area.id, area.area_code, area.rev + 1) for area in touched)])
 
 
 def _shown(new: NewCapture, current: Standing) -> Shown:
@@ -212,16 +210,3 @@ def _shown(new: NewCapture, current: Standing) -> Shown:
     return Shown(new.place.id, new.place.area_code, new.place.rev + 1, current.id, state)
 
 
-def _area_news(area: AreaPlace) -> News:
-    key = community_of(area.area_code) if area.level in ("community", "group") else feeds.EVERYBODY
-    return News(key, "area", area.id, area.rev + 1)
-
-
-def touch_areas(session: Session, codes: Sequence[str]) -> None:
-    """Count up areas whose capture looks different now, and tell the phones."""
-    rows = captures.areas_by_code(session, codes)
-    news = [_area_news(AreaPlace(row.id, row.code, row.rev, row.level)) for row in rows]
-    for row in rows:
-        row.rev += 1
-    session.flush()
-    feeds.announce(session, news)

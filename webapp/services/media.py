@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +17,7 @@ from webapp.domain.problems import Problem
 from webapp.models import Blob
 from webapp.models.engine import insert_for
 from webapp.queries import captures as reads
-from webapp.services import captures, households
+from webapp.services import areas, households
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 #: A phone's largest picture has 12 to 50 million; three bytes each while it is open.
@@ -36,6 +37,10 @@ class Media:
 
     def part(self, device_id: UUID, sha: str) -> Path:
         return self.folder / "parts" / str(device_id) / sha
+
+    def parts(self) -> Iterator[Path]:
+        """Every part there is and every lock of one."""
+        return self.folder.glob("parts/*/*")
 
     def view(self, sha: str, size: str) -> Path:
         return self.folder / "views" / sha[:2] / f"{sha}.{size}.jpg"
@@ -108,9 +113,7 @@ def _tell(session: Session, sha: str, now: datetime) -> None:
     ids = sorted({household_id for household_id, _ in listed if household_id})
     if ids:
         households.touch_ids(session, ids, now)
-    codes = sorted({area_code for household_id, area_code in listed if household_id is None})
-    if codes:
-        captures.touch_areas(session, codes)
+    areas.touch(session, {area_code for household_id, area_code in listed if household_id is None})
 
 
 def view(media: Media, sha: str, size: str) -> Path:

@@ -9,9 +9,9 @@ from webapp.domain.ids import uuid7
 from webapp.domain.problems import Problem
 from webapp.domain.workflow import find
 from webapp.domain.workflow.location_review import MOVES, check
-from webapp.models import Account, Area, Capture, ReviewEvent
+from webapp.models import Account, Capture, ReviewEvent
 from webapp.queries import reviews
-from webapp.services import feeds, foundation, households
+from webapp.services import areas, households
 
 
 def accept(session: Session, capture: Capture, by: Account, now: datetime, text: str = "") -> ReviewEvent:
@@ -93,12 +93,5 @@ def _tell(session: Session, captures: Sequence[Capture], now: datetime) -> None:
     for capture, household in shown.items():
         households.show(household, capture)
     households.touch(session, shown.values(), now)
-    _tell_areas(session, {capture.area_code for capture in captures if capture.household_id is None})
+    areas.touch(session, {capture.area_code for capture in captures if capture.household_id is None})
     session.flush()
-
-
-def _tell_areas(session: Session, codes: set[str]) -> None:
-    for code in sorted(codes):
-        area = session.get_one(Area, code, with_for_update=True)
-        area.rev += 1
-        feeds.changed(session, foundation.feed_of(area), "area", [(area.id, area.rev)])

@@ -1,11 +1,13 @@
 """Photos by pieces. A piece is kept only where the last one ended; the whole is kept only if it has its hash."""
 
 import fcntl
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from webapp.domain.problems import Problem, not_found
 from webapp.services.stated import MAX_PHOTO_BYTES
@@ -57,11 +59,23 @@ def _ranged(content_range: str, data: bytes) -> Piece:
 
 @contextmanager
 def held(part: Path) -> Iterator[None]:
-    """One request at a time works on a part, over all processes."""
+    """One at a time works on a part, over all processes."""
     part.parent.mkdir(parents=True, exist_ok=True)
-    with part.with_suffix(".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    path = part.with_suffix(".lock")
+    while True:
+        with path.open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if _is_still(path, lock):
+                yield
+                return
+
+
+def _is_still(path: Path, lock: IO) -> bool:
+    """A lock that was swept away while we waited for it keeps nobody out."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(lock.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def append(part: Path, found: Piece) -> int:

@@ -44,7 +44,7 @@ def _missing(row: phones.PhoneRow) -> list[tuple[int, int]]:
 
 def _cells(row: phones.PhoneRow) -> tuple:
     device = row.device
-    holes = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in _missing(row)) if row.holes else ""
+    holes = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in _missing(row)) if row.holes else 0
     return device.label, row.owner.name, when(device.last_seen_at), device.last_seq, holes, row.waiting
 
 

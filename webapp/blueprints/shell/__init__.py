@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("shell", __name__)
 
-from webapp.blueprints.shell import views  # noqa: E402, F401
+from webapp.blueprints.shell import metrics, views  # noqa: E402, F401

@@ -2,7 +2,7 @@
 export function keys() {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
-    if (event.target.closest('input, textarea, select, dialog[open]')) return
+    if (event.target.closest('input:not([type=checkbox]), textarea, select, dialog[open]')) return
     const found = wantedBy(event.key.toLowerCase())
     if (!found) return
     event.preventDefault()
