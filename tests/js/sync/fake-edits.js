@@ -2,6 +2,8 @@ const COLUMNS = { head: 'head', group: 'area', address: 'address', phone: 'phone
 
 /** household.edit on the fake server: merged field by field, and what cannot be is a conflict for its office. */
 export class FakeEdits {
+  /** those taken in, by id */
+  ops = new Map()
   /** by `<op id> <field>` */
   conflicts = new Map()
 
@@ -11,6 +13,7 @@ export class FakeEdits {
 
   /** @returns {string[]} the fields that wait for a person */
   merge(op, account) {
+    this.ops.set(op.id, { ...op, account })
     const home = this.server.households.get(op.entity_id)
     const waiting = Object.entries(op.payload.fields).filter(([field, said]) => !this.take(home, op.id, field, said))
     home.rev += 1

@@ -219,8 +219,7 @@ export class FakeServer {
     if ([...this.ops.values()].some((other) => other.id === op.id)) return { ...refusal(op, null), verdict: 'conflict', problem: null }
     if (!this.households.has(op.entity_id)) return refusal(op, 'not_found')
     if (op.payload.note === 'poison') return this.keepRefused(op)
-    const waiting = op.kind === 'household.edit' ? this.edits.merge(op, device.account) : this.keep(op, device)
-    return this.verdict(op, hash, device, waiting)
+    return this.keep(op, hash, device)
   }
 
   keepRefused(op) {
@@ -228,7 +227,12 @@ export class FakeServer {
     return refusal(op, 'invalid_payload', ['payload.note'])
   }
 
-  keep(op, { account }) {
+  keep(op, hash, device) {
+    const waiting = op.kind === 'household.edit' ? this.edits.merge(op, device.account) : this.keepCapture(op, device)
+    return this.verdict(op, hash, device, waiting)
+  }
+
+  keepCapture(op, { account }) {
     const home = this.households.get(op.entity_id)
     const { lon, lat, accuracy_m, source, exception, photos } = op.payload
     const capture = {
