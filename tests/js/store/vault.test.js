@@ -97,6 +97,7 @@ test('a closed app opens with the secret and shows everything as it was', async 
   await reopen()
   assert.equal(await vaultState(), 'locked')
   await assert.rejects(currentSession(), VaultLocked)
+  await assert.rejects(() => db.outbox.toArray(), VaultLocked)
   await assert.rejects(() => saveDraft(draftKey(home), { note: 'x' }), VaultLocked)
   assert.equal(await unsentCount(), 2) // a record and its photo
 
@@ -113,10 +114,14 @@ test('a row in the place of another does not open, nor does a changed one', asyn
     const [first, second] = rows
     store.put({ ...first, sealed: second.sealed })
   })
+  await reopen()
+  await unlock(PIN)
   await assert.rejects(() => db.households.toArray(), /tag/)
 
   await aBusyPhone()
   await rawRows((name, [row], store) => name === 'captures' && store.put({ ...row, sealed: row.sealed.map((byte, at) => (at === 20 ? byte ^ 1 : byte)) }))
+  await reopen()
+  await unlock(PIN)
   await assert.rejects(() => db.captures.toArray(), /tag/)
 })
 

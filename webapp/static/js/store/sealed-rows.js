@@ -1,6 +1,7 @@
 import { gcm } from '@noble/ciphers/aes.js'
 import { fromBytes, toBytes } from './codec.js'
 import { neededKey } from './data-key.js'
+import { recall, remember } from './recently-opened.js'
 
 /**
  * Between Dexie and the disk: of every row only its key and its indexed fields lie there as they are, the rest as AES-256-GCM
@@ -34,22 +35,34 @@ function sealedTable(table) {
 function sealerOf({ name, schema }) {
   const keyPath = schema.primaryKey.keyPath
   const clear = [keyPath, ...schema.indexes.map((index) => index.keyPath)]
-  const boundTo = (row) => text.encode(`${name}|${row[keyPath]}`)
+  const boundTo = (row) => `${name}|${row[keyPath]}`
 
   function seal(row) {
     if (name === 'meta' && CLEAR_META.has(row.key)) return row
     const fields = Object.entries(row)
     const hidden = Object.fromEntries(fields.filter(([field]) => !clear.includes(field)))
     const shown = Object.fromEntries(fields.filter(([field]) => clear.includes(field)))
-    return { ...shown, sealed: sealBytes(neededKey(), toBytes(hidden), boundTo(row)) }
+    const [key, bytes] = [neededKey(), toBytes(hidden)]
+    const sealed = sealBytes(key, bytes, text.encode(boundTo(row)))
+    remember(key, boundTo(row), sealed, bytes)
+    return { ...shown, sealed }
   }
 
   function open(row) {
     if (!row?.sealed) return row // written before there was a vault
     const { sealed, ...shown } = row
-    return { ...shown, ...fromBytes(openBytes(neededKey(), sealed, boundTo(row))) }
+    return { ...shown, ...fromBytes(plain(sealed, boundTo(row))) }
   }
   return { seal, open }
+}
+
+function plain(sealed, bound) {
+  const key = neededKey()
+  const known = recall(key, bound, sealed)
+  if (known) return known
+  const bytes = openBytes(key, sealed, text.encode(bound))
+  remember(key, bound, sealed, bytes)
+  return bytes
 }
 
 /** @param {Uint8Array} key @param {Uint8Array} bytes @param {Uint8Array} bound @returns {Uint8Array} nonce and ciphertext */
