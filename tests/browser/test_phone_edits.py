@@ -1,11 +1,13 @@
-"""Corrections of the register at the door: kept at once, never taken away, and decided by a person where two say different things."""
+"""Corrections of the register at the door: kept at once, never taken away, decided by a person where two disagree."""
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
 from tests.browser import doorstep
 from tests.browser.conftest import PASSWORD
-from tests.factories import COMMUNITY
+from tests.factories import COMMUNITY, OTHER_COMMUNITY
+from webapp.models import Grant
 
 HEAD = "张三演示"
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["spatialite"], indirect=True)
@@ -127,6 +129,24 @@ def test_what_was_begun_comes_back_and_what_was_saved_is_on_the_list_at_once(han
     doorstep.tab(page, "我的")
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_text("未上传").first).to_be_visible()
+
+
+@ONE_DATABASE
+def test_a_correction_of_an_area_since_lost_is_refused_with_its_reason_and_stays_on_the_phone(phone, person, home, write):
+    page = phone()
+    doorstep.sign_in(page, person("cadre", COMMUNITY))
+    doorstep.ready_for_flight_mode(page)
+    page.context.set_offline(True)
+    correct_address(page, "一组5号")
+    write(update(Grant).values(area_code=OTHER_COMMUNITY))
+    page.context.set_offline(False)
+    sync(page)
+    refused = page.locator(".notice", has_text=HEAD)
+    expect(refused).to_contain_text("更正信息 · 住址")
+    expect(refused).to_contain_text("这一户已不在您的任务范围内")
+    refused.get_by_role("link", name=HEAD).click()
+    expect(page.get_by_text("更正未被接受：住址")).to_be_visible()
+    expect(page.locator(".facts")).to_contain_text("一组3号")
 
 
 @ONE_DATABASE
