@@ -252,6 +252,7 @@ def _save_once_ms(cadre: Cadre, page: Page) -> float:
 def _correct_once_ms(cadre: Cadre, page: Page) -> float:
     doorstep.reopen(page, f"/app/households/{next(cadre.household_ids)}/edit")
     page.fill("input[name=address]", "一组5号")
+    page.wait_for_timeout(4000)  # nobody writes an address before the app has finished opening
     return _saved_after_ms(page, page.locator(".bottom-bar button").first)
 
 
