@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from webapp import create_app
 from webapp.extensions import db
-from webapp.models import Blob, Capture, Finding, Op, Photo
+from webapp.models import Blob, Capture, Conflict, Finding, Op, Photo
 from webapp.services.media import Media
 from webapp.sync.receipts import Receipts
 
@@ -63,16 +63,18 @@ def _figures(session: Session, media: Media, receipts: Receipts, ledger: Ledger)
     lost = [promise for promise in ledger.promises.values() if not is_kept(session, promise, ops)]
     pictures = {blob.sha256 for blob in session.scalars(select(Blob)) if _is_whole(media, blob)}
     lost_photos = ledger.photos - pictures
-    contested = _contested(ledger, ops)
+    contested, visible = _contested(ledger, ops), _visible(session)
+    hidden = [promise for promise in ledger.promises.values() if promise["door"] in contested - visible]
+    stale = [row | {"phone": phone["no"]} for phone in ledger.shown for row in phone["stale"]]
     stuck = [row for phone in ledger.shown for row in _stuck(phone, ledger)]
     return {
         "visits": len(ledger.promises), "on_server": len(ledger.promises) - len(lost), "lost": len(lost) + len(lost_photos),
         "duplicated": _surplus(session, ledger, ops, pictures),
-        "conflicts": len(contested), "conflicts_visible": len(contested & _visible(session)),
+        "conflicts": len(contested), "conflicts_visible": len(contested & visible),
         "photos": len(ledger.photos), "photos_on_server": len(ledger.photos & pictures),
         "false_success": _false_successes(ledger, receipts, ops, pictures),
-        "stuck": len(stuck), "stale": sum(phone["stale"] for phone in ledger.shown),
-        "broken": [*lost, *sorted(lost_photos), *stuck][:20],
+        "stuck": len(stuck), "stale": len(stale),
+        "broken": [*lost, *sorted(lost_photos), *stuck, *hidden, *stale][:20],
     }  # fmt: skip
 
 
@@ -128,9 +130,13 @@ def _in_turn(promises: list[dict]) -> bool:
 
 
 def _visible(session: Session) -> set[str]:
-    """Doors whose reviewer is told that two phones were there."""
-    flagged = select(Op.entity_id).join(Finding, Finding.capture_id == Op.id).where(Finding.code == "two_phones")
-    return {str(entity_id) for entity_id in session.scalars(flagged)}
+    """Households that lie on the desk for a person to decide, and places whose reviewer is told of two phones."""
+    asked = select(Op.entity_id).join(Conflict, Conflict.op_id == Op.id).where(Conflict.kind == "two_captures")
+    flagged = (
+        select(Op.entity_id).join(Capture, Capture.id == Op.id).join(Finding, Finding.capture_id == Capture.id)
+        .where(Finding.code == "two_phones", Capture.subject != "household")
+    )  # fmt: skip
+    return {str(entity_id) for statement in (asked, flagged) for entity_id in session.scalars(statement)}
 
 
 def _false_successes(ledger: Ledger, receipts: Receipts, ops: dict, pictures: set[str]) -> int:

@@ -12,6 +12,7 @@ from webapp import create_app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROMISED = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 CONFIG = (ROOT / "config.py").read_text(encoding="utf-8")
 
@@ -71,6 +72,20 @@ def test_every_test_a_promise_points_at_exists():
     assert pointed
     gone = [(file, name) for file, name in pointed if name not in (ROOT / file).read_text(encoding="utf-8").replace("\\'", "'")]
     assert gone == []
+
+
+def test_every_file_the_page_of_promises_names_is_there():
+    named = re.findall(r"`((?:tests|soak|bench|docs|webapp)/[^`]*)`", PROMISED)
+    assert len(named) > 30
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise[:2])
+def test_the_page_of_promises_tells_of_each_how_it_is_kept_and_by_which_tests(promise):
+    number = promise[:2]
+    told = re.search(rf"^## {number} (.*?)^## ", PROMISED, re.MULTILINE | re.DOTALL)[1]
+    assert re.search(r"^\*\*.*[\u4e00-\u9fff].*\*\*$", told, re.MULTILINE), "first a sentence for those who decide"
+    assert len(re.findall(r"^- `tests/", told, re.MULTILINE)) >= 3
 
 
 def first_step(path: str) -> str:

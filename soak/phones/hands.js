@@ -120,5 +120,6 @@ async function staleRows() {
     ;({ cursor, more } = data)
   }
   const ours = new Map([...(await db.areas.toArray()), ...(await db.households.toArray())].map(({ id, rev }) => [id, rev]))
-  return [...theirs].filter(([id, rev]) => ours.get(id) !== rev).length + [...ours.keys()].filter((id) => !theirs.has(id)).length
+  const ids = new Set([...theirs.keys(), ...ours.keys()])
+  return [...ids].filter((id) => ours.get(id) !== theirs.get(id)).map((id) => ({ id, ours: ours.get(id), theirs: theirs.get(id) }))
 }

@@ -46,6 +46,7 @@ def go_on(page: Page) -> None:
 
 
 def test_a_phone_that_dies_after_the_photo_gives_the_draft_back_with_it(handset, person, make):
+    """F01"""
     make.household(head_name=HEAD)
     page = handset.on()
     doorstep.sign_in(page, person("cadre", COMMUNITY))
@@ -86,6 +87,7 @@ def publish_next(served, tmp_path) -> Callable[[Page], None]:
 
 
 def test_a_new_version_waits_until_the_draft_is_left_and_takes_nothing_from_it(phone, publish_next, person, make):
+    """F08"""
     make.household(head_name=HEAD)
     page = phone()
     doorstep.sign_in(page, person("cadre", COMMUNITY))

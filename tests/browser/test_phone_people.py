@@ -49,6 +49,7 @@ def _sign_in_as(page, username: str) -> None:
 
 
 def test_the_next_person_waits_until_the_first_ones_records_are_sent_and_sees_nothing_of_them(unsent, session):
+    """F21"""
     page = unsent
     _sign_in_as(page, "cadre.second")
     expect(page.get_by_role("alert")).to_contain_text("这台手机上还有另一账号的 1 条未上传内容")

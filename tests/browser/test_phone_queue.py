@@ -47,6 +47,7 @@ def waiting(page, count: int):
 
 
 def test_behind_a_captive_portal_nothing_counts_as_sent_and_later_it_goes_once(signed_in, arrived):
+    """F14"""
     page = signed_in
     page.context.route(PUSH, lambda route: route.fulfill(**PORTAL))
     doorstep.nobody_home(page, FIRST)
@@ -72,6 +73,7 @@ LOCKED_OUT = {
 
 @pytest.mark.parametrize("why", LOCKED_OUT)
 def test_a_phone_that_is_locked_out_keeps_capturing_and_sends_all_once_after_signing_in_again(signed_in, write, arrived, why):
+    """F20"""
     page, (change, sentence) = signed_in, LOCKED_OUT[why]
     write(update(Device).values(**change()))
     doorstep.nobody_home(page, FIRST)

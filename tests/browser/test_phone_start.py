@@ -24,7 +24,7 @@ def known_phone(handset, person, make):
 
 
 def test_nothing_is_thrown_while_the_app_opens_in_flight_mode(known_phone):
-    """Not even what is caught: the browser would read the whole script once more to say where it was."""
+    """F11: not even what is caught; the browser would read the whole script once more to say where it was."""
     page = known_phone.on()
     known_phone.context.set_offline(True)
     debugger, thrown = page.context.new_cdp_session(page), []

@@ -13,6 +13,7 @@ GOOD, POOR, AWAY, UNTOUCHED = "张三演示", "李四演示", "王五演示", "�
 
 
 def test_from_the_doorstep_to_the_map_and_back(handset, desk, person, walk):
+    """F02 F11 F13"""
     board, review = desk(), desk()
     _sign_in_at_desk(board, person("supervisor"))
     _sign_in_at_desk(review, person("office"))

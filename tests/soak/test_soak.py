@@ -27,6 +27,7 @@ def test_a_short_soak_keeps_every_promise(tmp_path, database):
     assert (found["visits"], found["on_server"], found["lost"], found["duplicated"]) == (100, 100, 0, 0)
     assert found["conflicts_visible"] == found["conflicts"] > 0
     assert found["faults"]["F39"] == 8
+    assert {"F12", "F13", "F16", "F24", "F29", "F42"} <= found["faults"].keys(), "the ordinary ones have happened"
     assert found["complaints"] == []
 
 

@@ -65,6 +65,7 @@ def test_a_photo_that_is_here_already_gets_the_same_answer(phone, make):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(colour=st.integers(0, 255), cuts=st.lists(st.integers(1, 1500), max_size=4))
 def test_cut_anywhere_it_becomes_whole(phone, colour, cuts):
+    """F24"""
     data = jpeg(colour)
     answers = pieces(phone, data, *[cut for cut in cuts if cut < len(data)])
     if answers[0].status_code == 200:
@@ -202,6 +203,7 @@ def test_a_picture_that_would_fill_the_memory_is_none(phone, monkeypatch):
 
 
 def test_one_photo_from_two_sides_at_once_is_kept_once(phone, phone_of, make, cadre):
+    """F26"""
     twin, data, start, seen = phone_of(cadre), jpeg(side=700), Barrier(3), []
 
     def send(sender):

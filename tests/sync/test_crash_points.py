@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from http.client import RemoteDisconnected
 from pathlib import Path
 
@@ -10,16 +11,19 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.browser.machines import Served, serve
+from tests.packs import Packer, pack
 from tests.sync.payloads import capture, op, photo
 from tests.sync.test_blobs import digest, jpeg
 from webapp.models import Blob, Capture, Op
 from webapp.services.media import Media
+from webapp.services.rescue_keys import rescue_keys
 
-PUSH, BLOBS = "/api/v1/sync/push", "/api/v1/blobs/"
+PUSH, BLOBS, RESCUE = "/api/v1/sync/push", "/api/v1/blobs/", "/api/v1/rescue"
 #: Places a request may not stop coming through unnoticed: else a crash point is no longer tried.
 LEAST = {
     PUSH: ["before commit", "after commit", "before commit", "after commit", "before answer"],
     BLOBS: ["before replace", "after replace", "before commit", "after commit", "before answer"],
+    RESCUE: ["before commit", "after commit", "before replace", "after replace", "after commit", "before answer"],
 }
 MOST_PLACES = 30
 
@@ -29,12 +33,13 @@ class Fragile:
 
     def __init__(self, url: str, folder: Path, device, headers: dict):
         self.url, self.folder, self.device, self.headers = url, folder, device, headers
-        self.places = folder / "places"
+        self.places, self.rescue_key = folder / "places", b64encode(bytes(31) + b"\1").decode()
 
     def start(self, prefix: str, fatal: int) -> Served:
         self.places.write_text("")
         server = serve(self.url, self.folder)
         server.env |= {"HETU_CRASH": f"{prefix} {fatal}", "HETU_PLACES": str(self.places), "HETU_SECRET_KEY": "crash"}
+        server.env |= {"HETU_RESCUE_KEY": self.rescue_key}
         server.arguments = ["tests.sync.crashing:app()", *server.arguments[1:]]
         server.arguments[server.arguments.index("--workers") + 1] = "1"
         server.start()
@@ -55,6 +60,10 @@ class Fragile:
         body = json.dumps({"device_id": str(self.device.id), "ops": ops}).encode()
         answer = self.ask(server, "POST", PUSH, body, **{"Content-Type": "application/json"})
         return answer and answer["verdicts"]
+
+    def bring(self, server: Served, data: bytes) -> dict | None:
+        """Somebody's phone brings a rescue pack."""
+        return self.ask(server, "POST", RESCUE, data, **{"Content-Type": "application/octet-stream"})
 
     def put(self, server: Served, data: bytes) -> dict | None:
         """As the phone does: in two pieces, going wherever the server says it stands."""
@@ -135,3 +144,25 @@ def test_a_photo_is_whole_or_asked_for_again_wherever_the_server_dies(fragile, m
     assert fragile.push(first, [op(door.id, capture(photos=photos))])[0]["verdict"] == "accepted"
     first.stop()
     crash_everywhere(fragile, BLOBS, lambda server, n: fragile.put(server, pictures[n]), check)
+
+
+def test_a_rescue_pack_comes_in_whole_however_often_the_server_dies_over_it(fragile, make):
+    door, pictures = make.household(), [jpeg(8 * n) for n in range(MOST_PLACES)]
+    packer = Packer(rescue_keys(fragile.rescue_key), fragile.device.id)
+    sent: dict[int, dict] = {}
+    receipts: dict[int, list[str]] = {}
+
+    def send(server, n):
+        if n not in sent:
+            sent[n] = op(door.id, capture(note=f"{n}", photos=[photo(pictures[n])]), seq=n + 1)
+        return fragile.bring(server, pack(packer.op(sent[n]), packer.photo(pictures[n])))
+
+    def check(answer, n):
+        told = [*answer["ops"], *answer["photos"]]
+        assert {verdict["verdict"] for verdict in told} <= {"accepted", "duplicate"}
+        assert [verdict["receipt"] for verdict in told] == receipts.setdefault(n, [verdict["receipt"] for verdict in told])
+        make.session.rollback()
+        assert sorted(make.session.scalars(select(Capture.note))) == sorted(str(k) for k in sent)
+        assert sorted(make.session.scalars(select(Blob.sha256))) == sorted(digest(pictures[k]) for k in sent)
+
+    crash_everywhere(fragile, RESCUE, send, check)

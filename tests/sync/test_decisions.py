@@ -213,6 +213,8 @@ class TestTwoCaptures:
 
 
 class TestDeletedHouseholds:
+    """F32: registered again, or not; what waited is kept either way."""
+
     @pytest.fixture
     def gone(self, phone, make):
         household = make.household(deleted_at=now(), address="一组3号")

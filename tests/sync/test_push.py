@@ -82,6 +82,7 @@ def test_the_same_operation_twice_in_one_batch_is_kept_once(phone, make):
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_and_any_number_of_sendings_keep_each_operation_once(phone, make, data):
+    """F27"""
     before = count(make, Capture)
     sent = [op(make.household().id, seq=n) for n in range(1, 5)]
     batches = data.draw(st.lists(st.lists(st.sampled_from(sent), max_size=6), max_size=6))
@@ -128,6 +129,7 @@ BAD = {
 
 @pytest.mark.parametrize("code", BAD)
 def test_one_bad_operation_among_fifty_sinks_none(phone, make, code):
+    """F19"""
     spoil, fields = BAD[code]
     sent = [op(make.household().id, seq=n) for n in range(1, 51)]
     sent[20] = spoil(sent[20])
@@ -328,10 +330,12 @@ def test_a_bomb_is_too_large_however_small_it_comes(phone):
 
 
 def test_a_body_over_two_mebibytes_is_too_large(phone):
+    """F18"""
     assert phone.post({"data": b" " * (2 * 1024 * 1024 + 1)}).status_code == 413
 
 
 def test_more_than_two_hundred_operations_are_too_many(phone):
+    """F18"""
     answer = phone.post({"json": {"device_id": str(phone.device.id), "ops": [{}] * 201}})
     assert (answer.status_code, answer.json["problem"]["code"]) == (413, "too_large")
 

@@ -40,6 +40,7 @@ def test_two_sendings_at_once_keep_one_record(phone, phone_of, make, cadre):
 
 
 def test_two_phones_at_one_door_at_once_are_both_kept_and_flagged(phone, phone_of, make):
+    """F29"""
     colleague = phone_of(make.account("cadre"))
     household = make.household()
     before, mine, theirs = household.rev, op(household.id), op(household.id)

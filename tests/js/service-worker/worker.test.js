@@ -110,7 +110,7 @@ test('a changed script or a changed shell page is another build', () => {
   assert.equal(precacheList(builtProject('a').root).build, first)
 })
 
-test('once installed the app opens without network, at any of its addresses', async () => {
+test('F11 once installed the app opens without network, at any of its addresses', async () => {
   const browser = new Browser()
   const { list, worker } = await browser.install(builtProject().root)
   await worker.fire('install')
@@ -135,7 +135,7 @@ test('a portal\'s page is never kept as the shell or as a script', async () => {
   }
 })
 
-test('a new build fetches only what changed and waits to be asked', async () => {
+test('F08 a new build fetches only what changed and waits to be asked', async () => {
   const browser = new Browser()
   const first = await browser.install(builtProject('a').root)
   await first.worker.fire('install')
@@ -149,7 +149,7 @@ test('a new build fetches only what changed and waits to be asked', async () => 
   assert.deepEqual(browser.asked, ['skipWaiting'])
 })
 
-test('one older build stays for pages still open on it', async () => {
+test('F10 one older build stays for pages still open on it', async () => {
   const browser = new Browser()
   for (const stamp of ['a', 'b', 'c']) {
     const { worker } = await browser.install(builtProject(stamp).root)

@@ -222,7 +222,7 @@ test('when the quiet ends it tries again by itself, although the clock was put b
   assert.equal(server.captures.size, 1)
 })
 
-test('two tabs send each record once', async () => {
+test('F28 two tabs send each record once', async () => {
   const { server, homes } = await fieldWithBrowser(20)
   for (const home of homes) await capture(home)
   const [first, second] = [await openTab(), await openTab()]
@@ -277,7 +277,7 @@ test('signing in takes the households once although the engine is awake', async 
   assert.match(lastSyncAt, /^\d{4}-/)
 })
 
-test('failures wait longer and longer, never beyond ten minutes, never below the server\'s wish', () => {
+test('F16 failures wait longer and longer, never beyond ten minutes, never below the server\'s wish', () => {
   const longest = (failures) => waitS(failures, 0, () => 1)
   assert.deepEqual([1, 2, 3, 7, 8, 40].map(longest), [5, 10, 20, 320, 600, 600])
   assert.ok(waitS(1, 37, () => 0) >= 37)

@@ -20,9 +20,11 @@ export class FakeServer {
   blobs = new Map()
   parts = new Map()
   requests = []
+  /** held back on the way; they arrive after the next one that arrives */
+  late = []
   safe = new Safe()
   limits = { ops: 200, blobBytes: 8 << 20 }
-  /** What goes wrong with this request: `drop_request`, `drop_response`, `twice`, `kill_before`, `kill_after`, `{cut: bytes}` or an answer. */
+  /** What goes wrong with this request: `drop_request`, `drop_response`, `twice`, `late`, `kill_before`, `kill_after`, `{cut: bytes}` or an answer. */
   fault = () => undefined
   /** Called when a request hangs for ever because the phone was killed. */
   onKill = () => {}
@@ -81,12 +83,19 @@ export class FakeServer {
     if (fault instanceof Response) return fault
     if (fault === 'drop_request') throw new TypeError('network')
     if (fault === 'kill_before') return this.hang()
+    if (fault === 'late') return this.holdBack(request)
     if (fault?.cut !== undefined) request.raw = request.raw.subarray(0, fault.cut)
     const response = this.answer(request)
+    this.late.splice(0).forEach((older) => this.answer(older))
     if (fault === 'twice') return this.answer(request)
     if (fault === 'kill_after') return this.hang()
     if (fault === 'drop_response' || fault?.cut !== undefined) throw new TypeError('network')
     return response
+  }
+
+  holdBack(request) {
+    this.late.push(request)
+    throw new TypeError('network')
   }
 
   hang() {

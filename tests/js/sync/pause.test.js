@@ -8,7 +8,7 @@ import { faults, fieldWith, statuses, sync } from './field.js'
 
 const PUSH = '/api/v1/sync/push'
 
-test('a 401 pauses, drops nothing, and the same person carries on', async () => {
+test('F20 a 401 pauses, drops nothing, and the same person carries on', async () => {
   const { server, homes, session } = await fieldWith(2)
   await capture(homes[0])
   server.devices.clear()
@@ -35,7 +35,7 @@ test('a revoked device pauses and says so', async () => {
   assert.deepEqual([server.captures.size, await statuses()], [0, ['queued']])
 })
 
-test('another account never sends the first one\'s records', async () => {
+test('F21 another account never sends the first one\'s records', async () => {
   const { server, homes } = await fieldWith(1)
   await capture(homes[0])
   const { device, ...other } = server.enrol(OTHER)

@@ -39,7 +39,7 @@ test('a large photo goes in chunks of 256 KB', async () => {
   assert.equal(server.blobs.get(photo.sha256).length, 600_000)
 })
 
-test('an upload cut at any byte goes on from there', async () => {
+test('F24 an upload cut at any byte goes on from there', async () => {
   await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 262_143 }), fc.integer({ min: 1, max: 600_000 }), async (cut, size) => {
     const { server, photo } = await captureWithPhoto('y'.repeat(size))
     faults(server, BLOBS, { cut })
@@ -65,7 +65,7 @@ test('a lost receipt is asked for again without sending the photo again', async 
   assert.equal(puts(server).at(-1), 'bytes 49999-49999/50000')
 })
 
-test('a photo that arrived garbled is sent again from the start', async () => {
+test('F25 a photo that arrived garbled is sent again from the start', async () => {
   const { server, photo } = await captureWithPhoto('door')
   server.parts.set(photo.sha256, Buffer.from('xx'))
   await db.photos.update(photo.sha256, { tried: true })
@@ -120,6 +120,25 @@ test('a photo that was too large for the way goes on asking, although the househ
   await retryOp((await db.outbox.toArray())[0].id)
   await sync()
   assert.ok(server.blobs.has(photo.sha256))
+})
+
+test('a photo too large for the way can be offered again, although its record was refused and another one has taken its place', async () => {
+  const { server, homes } = await fieldWith(1)
+  const photo = await aPhoto(homes[0], 'door')
+  await capture(homes[0], { photos: [photo], note: 'poison' })
+  faults(server, BLOBS, problem(413, 'too_large'))
+  await sync()
+  await capture(homes[0])
+  await sync()
+
+  const { items, counts } = await outbox()
+  const asking = items.filter((item) => item.state === 'attention')
+  assert.deepEqual([counts.attention, asking.map((item) => item.problem.code)], [1, ['too_large']])
+  await retryOp(asking[0].id)
+  await sync()
+
+  assert.ok(server.blobs.has(photo.sha256))
+  assert.deepEqual((await outbox()).counts, { queued: 0, attention: 0, photos: 0 })
 })
 
 test('a portal or a foreign receipt marks no photo as sent', async () => {

@@ -20,7 +20,7 @@ test('the payload travels as the very text that was hashed', async () => {
   assert.ok(gunzipSync(raw).toString().includes(`"payload":${op.payload_json}`))
 })
 
-test('a portal page with status 200 uploads nothing', async () => {
+test('F14 a portal page with status 200 uploads nothing', async () => {
   const { server, homes } = await fieldWith(1)
   await capture(homes[0])
   faults(server, PUSH, portalPage())

@@ -20,7 +20,7 @@ test('what was kept is on the server with a receipt', async () => {
   assert.equal((await worklist()).find((row) => row.id === homes[0].id).state, 'uploaded')
 })
 
-test('a lost reply and a second sending leave one record and the same receipt', async () => {
+test('F13 a lost reply and a second sending leave one record and the same receipt', async () => {
   const { server, homes } = await fieldWith(1)
   await capture(homes[0])
   faults(server, PUSH, 'drop_response')
@@ -32,7 +32,7 @@ test('a lost reply and a second sending leave one record and the same receipt', 
   assert.deepEqual([server.captures.size, await statuses()], [1, ['uploaded']])
 })
 
-test('a request the network delivers twice makes one record', async () => {
+test('F27 a request the network delivers twice makes one record', async () => {
   const { server, homes } = await fieldWith(1)
   await capture(homes[0])
   faults(server, PUSH, 'twice')
@@ -42,7 +42,7 @@ test('a request the network delivers twice makes one record', async () => {
   assert.deepEqual([server.captures.size, await statuses()], [1, ['uploaded']])
 })
 
-test('one refused operation among fifty stays with its reason and the others go', async () => {
+test('F19 one refused operation among fifty stays with its reason and the others go', async () => {
   const { server, homes } = await fieldWith(50)
   for (const [index, home] of homes.entries()) await capture(home, { note: index === 20 ? 'poison' : '' })
 
@@ -65,7 +65,7 @@ test('the same id with another content is a conflict for a person', async () => 
   assert.deepEqual([await statuses(), (await outbox()).items[0].problem.code], [['attention'], 'conflict'])
 })
 
-test('a batch that is too large is halved until it fits', async () => {
+test('F18 a batch that is too large is halved until it fits', async () => {
   const { server, homes } = await fieldWith(40)
   server.limits.ops = 12
   for (const home of homes) await capture(home)
@@ -149,7 +149,7 @@ test('what is kept while sending goes along', async () => {
   assert.equal(server.captures.size, 2)
 })
 
-test('a server that is down or busy keeps the queue and says how long to wait', async () => {
+test('F16 a server that is down or busy keeps the queue and says how long to wait', async () => {
   const { server, homes } = await fieldWith(1)
   await capture(homes[0])
   faults(server, PUSH, problem(503, 'maintenance'), problem(429, 'slow_down', [], { 'Retry-After': '37' }), new Response('<h1>502</h1>', { status: 502 }))

@@ -69,9 +69,8 @@ export function watchOutbox(callback) {
 }
 
 async function outboxView() {
-  const ops = (await db.outbox.orderBy('no').reverse().toArray()).filter((op) => op.status !== 'superseded')
-  const [sent, stuck] = await Promise.all([sentPhotos(), stuckPhotos()])
-  const items = ops.map((op) => outboxItem(op, sent, stuck))
+  const [ops, sent, stuck] = await Promise.all([db.outbox.orderBy('no').reverse().toArray(), sentPhotos(), stuckPhotos()])
+  const items = ops.map((op) => outboxItem(op, sent, stuck)).filter(({ state }) => state !== 'superseded')
   const count = (...states) => items.filter((item) => states.includes(item.state)).length
   return {
     items,
@@ -86,9 +85,9 @@ async function stuckPhotos() {
   return stuck
 }
 
-/** A record whose photo was refused asks for attention as one that was refused itself. */
+/** A record whose photo was refused asks for attention as one that was refused itself, also when another one has taken its place. */
 function outboxItem(op, sent, stuck) {
-  const stuckPhoto = op.status === 'uploaded' ? op.photos.find((hash) => stuck.has(hash)) : undefined
+  const stuckPhoto = ['uploaded', 'superseded'].includes(op.status) ? op.photos.find((hash) => stuck.has(hash)) : undefined
   return {
     id: op.id, entityId: op.entity_id, subject: op.subject, title: op.title, kind: op.kind, taken_at: op.taken_at,
     state: stuckPhoto ? 'attention' : op.status, problem: stuckPhoto ? stuck.get(stuckPhoto) : op.problem,
