@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from tests.browser import doorstep
 from tests.browser.conftest import PASSWORD
+from tests.browser.test_phone_reading import made_for_fingers_and_old_eyes
 from tests.factories import COMMUNITY, OTHER_COMMUNITY
 from webapp.models import Grant
 
@@ -161,8 +162,14 @@ def test_what_cannot_be_registered_is_said_at_its_field_and_nothing_changed_is_n
     page.get_by_role("button", name="保存更正").click()
     expect(page.locator("[data-wants=head]")).to_contain_text("请填写户主姓名")
     expect(page.locator("[data-wants=phone]")).to_contain_text("请填写 7 至 15 位的电话号码")
+    made_for_fingers_and_old_eyes(page)
     page.fill("input[name=head]", HEAD)
     page.get_by_text("号码已停用，不再登记电话").click()
     expect(page.get_by_text("将更正：电话")).to_be_visible()
     page.get_by_role("button", name="保存更正").click()
     expect(page.get_by_role("heading", name="已保存")).to_be_visible()
+    made_for_fingers_and_old_eyes(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="返回户信息").click()
+    expect(page.get_by_role("button", name="更正信息")).to_be_visible()
+    made_for_fingers_and_old_eyes(page)
