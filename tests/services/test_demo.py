@@ -12,7 +12,7 @@ from tests.conftest import DEMO_HOUSEHOLDS
 from webapp.domain.clock import now
 from webapp.domain.fix import mismatch_m
 from webapp.jobs import demo
-from webapp.models import Account, Area, Blob, Campaign, Capture, Device, Finding, Household, Op, Photo, ReviewEvent
+from webapp.models import Account, Area, Blob, Campaign, Capture, Conflict, Device, Finding, Household, Op, Photo, ReviewEvent
 from webapp.services import demo_register
 from webapp.services.demo_visits import CHINA
 from webapp.services.households import phone_of
@@ -49,6 +49,10 @@ def test_the_demo_has_everything_a_page_could_show(filled):
     assert subjects["office"] == 1
     assert subjects["community"] == 10
     assert subjects["group"] > 10
+
+
+def test_a_few_doors_of_the_demo_wait_on_the_desk_of_conflicts(filled):
+    assert list(filled.scalars(select(Conflict.kind).where(Conflict.state == "open"))) == ["two_captures"] * 3
 
 
 def test_everything_of_the_demo_is_marked(filled):

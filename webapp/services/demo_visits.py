@@ -28,6 +28,7 @@ EXCEPTIONS = (("E06", 45), ("E02", 20), ("E05", 15), ("E07", 10), ("E08", 10))
 SCENES = ((OPEN, 78), (LANE, 15), (WALLED, 7))
 EXCEPTED, HAND_PLACED, WITHOUT_PHOTO, WRONG_POINT, NOT_YET_HERE = 0.05, 0.03, 0.03, 0.007, 0.03
 FAR_M = 50
+SECOND_VISITS = 3
 ALTITUDE_M = (1650, 1720)
 STRIP_DEGREES = 0.0006  # about 65 m: doors are walked strip by strip
 
@@ -67,6 +68,16 @@ def area_visits(dice: Random, places: list[Group], centres: dict[str, Point], of
         mine = [group for group in places if group.code.startswith(code)]
         for group in mine[: round(share * len(mine))]:
             yield _area_visit(dice, f"cadre{no:02d}", group.code, "group", group.at, day)
+
+
+def second_visits(dice: Random, made: list[Visit], doors: list[Door]) -> Iterator[Visit]:
+    """The office came by a few doors where a cadre had been, and its phone had not heard of it."""
+    at = {door.household_id: door.at for door in doors}
+    measured_there = [visit for visit in made if visit.entity_id in at and visit.payload["fixes"]]
+    for visit in dice.sample(measured_there, min(SECOND_VISITS, len(measured_there))):
+        taken_at = visit.synced_at + timedelta(minutes=dice.randint(10, 50))
+        stated = measured(dice, at[visit.entity_id], OPEN, reason="R06")
+        yield Visit("office", visit.entity_id, taken_at, taken_at + timedelta(hours=1), stated, None, False)
 
 
 def _area_visit(dice: Random, phone: str, code: str, subject: str, at: Point, day: date) -> Visit:
