@@ -29,7 +29,7 @@ WEB_EXCEPTIONS = {("webapp/models/account.py", "flask_login")}
 DOMAIN_LIBRARIES = {"numpy", "shapely"}
 
 SCRIPT_MAY_IMPORT = {
-    "store": set(),
+    "store": {"rules"},
     "geo": set(),
     "rules": set(),
     "sync": {"store"},

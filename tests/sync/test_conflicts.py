@@ -202,9 +202,22 @@ class TestThePhoneLearnsOfIt:
         (mine,) = [change for change in phone.pull_all()[0] if change["kind"] == "conflict"]
         assert mine["data"] | {"receipt": None} == {
             "ops": [sent["id"]], "household": str(home.id), "kind": "field", "field": "address", "state": "open", "choice": None,
-            "base": "一组3号", "ours": "二组1号", "theirs": "一组5号", "receipt": None, "decision": None,
+            "side": "theirs", "base": "一组3号", "ours": "二组1号", "theirs": "一组5号", "receipt": None, "decision": None,
         }  # fmt: skip
         assert [change for change in colleague.pull_all()[0] if change["kind"] == "conflict"] == []
+
+    def test_whoever_the_register_has_its_value_from_is_told_what_is_asked_and_decided(self, phone, phone_of, make, cadre, write):
+        colleague, bystander = phone_of(make.account("cadre")), phone_of(make.account("cadre"))
+        home = make.household(address="一组3号")
+        phone.push(edit_op(home.id, address=("一组3号", "二组1号")))
+        bystander.push(edit_op(home.id, head=(home.head_name, "张山"), address=("一组3号", "一组3号")))
+        colleague.push(edit_op(home.id, address=("一组3号", "一组5号")))
+        asked = [change["data"] for change in phone.pull_all()[0] if change["kind"] == "conflict"]
+        assert [(data["side"], data["ops"], data["receipt"]) for data in asked] == [("ours", [], None)]
+        assert [change for change in bystander.pull_all()[0] if change["kind"] == "conflict"] == []
+        lose_grant(write, cadre)
+        write(lambda session: session.add(Grant(id=uuid7(), account_id=cadre.id, role="cadre", area_code=OTHER_COMMUNITY)))
+        assert [change for change in phone.pull_all()[0] if change["kind"] == "conflict"] == [], "it is another's word"
 
     def test_the_history_of_a_household_tells_who_said_what(self, phone, make, cadre):
         home = make.household(address="二组1号", head_name="张三")

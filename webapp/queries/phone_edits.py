@@ -5,11 +5,13 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.access import Scope
 from webapp.models import Account, Conflict, ConflictEvent, HouseholdEdit, Op
 from webapp.queries.phone_captures import step
+from webapp.queries.scope import inside
 
 EDIT, CONFLICT, EVENT = HouseholdEdit.__table__.c, Conflict.__table__.c, ConflictEvent.__table__.c
 #: What became of a stated field, as a person says it.
@@ -60,11 +62,14 @@ def _decided(row: Any) -> dict:
     return step(row.at, DECISIONS[row.move], row.who, reasons=row.reasons, text=row.text, changes=[change])
 
 
-def conflicts(session: Session, account_id: UUID, ids: Collection[UUID]) -> dict[tuple[str, UUID], tuple[int, dict]]:
+def conflicts(
+    session: Session, account_id: UUID, scope: Scope, ids: Collection[UUID]
+) -> dict[tuple[str, UUID], tuple[int, dict]]:
     """(rev, data) of those of these conflicts that concern something this person sent, docs/protocol.md §4."""
     if not ids:
         return {}
-    mine = or_(CONFLICT.account_id == account_id, CONFLICT.other_account_id == account_id)
+    stands = _whose_value_stands(account_id, scope)
+    mine = or_(CONFLICT.account_id == account_id, CONFLICT.other_account_id == account_id, stands)
     found = session.execute(
         select(Conflict.__table__, Op.receipt)
         .outerjoin(Op, (Op.id == CONFLICT.op_id) & (Op.payload_sha256 == CONFLICT.payload_sha256))
@@ -74,12 +79,23 @@ def conflicts(session: Session, account_id: UUID, ids: Collection[UUID]) -> dict
     return {("conflict", row.id): (row.rev, _conflict(row, account_id, last.get(row.id))) for row in found}
 
 
+def _whose_value_stands(account_id: UUID, scope: Scope) -> Any:
+    """The register says what this person corrected, and somebody else wants it otherwise. Not of an area lost since: an author
+    knows his own words already, this one would learn another's."""
+    said = (
+        EDIT.household_id == CONFLICT.household_id, EDIT.field == CONFLICT.field, EDIT.theirs == CONFLICT.ours,
+        EDIT.effect.in_(("take", "keep")), EDIT.account_id == account_id, EDIT.op_id != CONFLICT.op_id,
+    )  # fmt: skip
+    return and_(CONFLICT.kind == "field", inside(CONFLICT.area_code, scope), select(EDIT.op_id).where(*said).exists())
+
+
 def _conflict(row: Any, account_id: UUID, decision: dict | None) -> dict:
     ops = [op_id for op_id, author in ((row.op_id, row.account_id), (row.other_id, row.other_account_id)) if author == account_id]
+    is_author = row.account_id == account_id
     return {
         "ops": ops, "household": row.household_id, "kind": row.kind, "field": row.field, "state": row.state,
-        "choice": row.choice, "base": row.base, "ours": row.ours, "theirs": row.theirs, "receipt": row.receipt,
-        "decision": decision if row.state == "decided" else None,
+        "side": "theirs" if is_author else "ours", "choice": row.choice, "base": row.base, "ours": row.ours, "theirs": row.theirs,
+        "receipt": row.receipt if is_author else None, "decision": decision if row.state == "decided" else None,
     }  # fmt: skip
 
 

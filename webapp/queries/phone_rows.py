@@ -41,7 +41,7 @@ def every(session: Session, account_id: UUID, locale: str, scope: Scope, rows: I
         **_campaigns(session, ids["campaign"], locale),
         **_areas(session, account_id, scope, ids["area"]),
         **_households(session, account_id, scope, ids["household"]),
-        **phone_edits.conflicts(session, account_id, ids["conflict"]),
+        **phone_edits.conflicts(session, account_id, scope, ids["conflict"]),
     }
 
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { saveDraft } from '../../../webapp/static/js/store/drafts.js'
+import { editDraftKey } from '../../../webapp/static/js/store/edits.js'
 import { fadeFinished } from '../../../webapp/static/js/store/ghosts.js'
 import { applyChanges, bringBack } from '../../../webapp/static/js/store/merge.js'
 import { settlePhoto } from '../../../webapp/static/js/store/photos.js'
@@ -126,4 +127,16 @@ test('details asked for again are there for a day, to capture with', async () =>
   assert.equal((await household(home.id)).address, '青阳上村七号')
   assert.equal((await worklist())[0].ghost, false)
   assert.equal(await fadeFinished(new Date(LATER.getTime() + 86_400_001)), 1)
+})
+
+test('a household somebody is correcting keeps its details; what two said of it goes with them', async () => {
+  const { home } = await anAccepted()
+  const dispute = { ops: [], household: home.id, kind: 'field', field: 'address', side: 'ours', state: 'open', ours: '青阳上村七号', theirs: '八号', decision: null }
+  await applyChanges([{ kind: 'conflict', id: 'c1', rev: 1, deleted: false, data: dispute }], 'more')
+  await saveDraft(editDraftKey(home.id), { address: '青阳上村九号' })
+  assert.equal(await fadeFinished(LATER), 0)
+  await db.drafts.clear()
+  assert.equal((await household(home.id)).conflicts.length, 1)
+  assert.equal(await fadeFinished(LATER), 1)
+  assert.deepEqual((await household(home.id)).conflicts, [])
 })

@@ -6,10 +6,12 @@ import { db } from '../../../webapp/static/js/store/db.js'
 import { applyChanges } from '../../../webapp/static/js/store/merge.js'
 import { fromBytes } from '../../../webapp/static/js/store/codec.js'
 import { openBytes } from '../../../webapp/static/js/store/sealed-rows.js'
+import { keepEdit } from '../../../webapp/static/js/store/edits.js'
 import { keepPhoto } from '../../../webapp/static/js/store/photos.js'
+import { correction, seenOf } from '../../../webapp/static/js/rules/correction.js'
 import { saveSession } from '../../../webapp/static/js/store/session.js'
 import { watchOutbox } from '../../../webapp/static/js/store/outbox.js'
-import { watchWorklist } from '../../../webapp/static/js/store/worklist.js'
+import { household, watchWorklist } from '../../../webapp/static/js/store/worklist.js'
 
 export const CADRE = { id: 'a0000000-0000-7000-8000-000000000001', username: 'cadre01', name: '赵敏', grants: [] }
 export const OTHER = { id: 'a0000000-0000-7000-8000-000000000002', username: 'cadre02', name: '钱立', grants: [] }
@@ -57,6 +59,12 @@ export async function capture(household, fields = {}, clock = {}) {
     fixes: [[0, 99.16, 25.12, 6.5], [1000, 99.1600001, 25.1200002, 6]], baseRev: household.rev ?? 1, ...fields,
   }
   return keepCapture(input, clock)
+}
+
+/** Open the page of corrections, type and save. */
+export async function correct({ id }, wishes, note = '') {
+  const seen = await household(id)
+  return keepEdit({ entityId: id, title: seen.head, baseRev: seen.rev, ...correction(seenOf(seen), wishes, note) })
 }
 
 const once = (watch) => new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import canonicalize from 'canonicalize'
+import { FakeEdits } from './fake-edits.js'
 import { Safe } from './safe.js'
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
@@ -23,6 +24,7 @@ export class FakeServer {
   /** held back on the way; they arrive after the next one that arrives */
   late = []
   safe = new Safe()
+  edits = new FakeEdits(this)
   limits = { ops: 200, blobBytes: 8 << 20 }
   /** What goes wrong with this request: `drop_request`, `drop_response`, `twice`, `late`, `kill_before`, `kill_after`, `{cut: bytes}` or an answer. */
   fault = () => undefined
@@ -213,7 +215,7 @@ export class FakeServer {
     const hash = sha256(canonicalize(op.payload))
     if (hash !== op.payload_sha256) return refusal(op, 'hash_mismatch')
     const known = this.ops.get(`${op.id} ${hash}`)
-    if (known) return { ...wordsOf(known), verdict: 'duplicate' }
+    if (known) return { ...wordsOf(known), verdict: known.verdict === 'conflict' ? 'conflict' : 'duplicate' }
     if ([...this.ops.values()].some((other) => other.id === op.id)) return { ...refusal(op, null), verdict: 'conflict', problem: null }
     if (!this.households.has(op.entity_id)) return refusal(op, 'not_found')
     if (op.payload.note === 'poison') return this.keepRefused(op)
@@ -225,7 +227,12 @@ export class FakeServer {
     return refusal(op, 'invalid_payload', ['payload.note'])
   }
 
-  keep(op, hash, { id: device, account }) {
+  keep(op, hash, device) {
+    const waiting = op.kind === 'household.edit' ? this.edits.merge(op, device.account) : this.keepCapture(op, device)
+    return this.verdict(op, hash, device, waiting)
+  }
+
+  keepCapture(op, { account }) {
     const home = this.households.get(op.entity_id)
     const { lon, lat, accuracy_m, source, exception, photos } = op.payload
     const capture = {
@@ -235,7 +242,16 @@ export class FakeServer {
     this.captures.set(op.id, { ...op, account })
     Object.assign(home, { rev: home.rev + 1, data: { ...home.data, state: exception ? 'excepted' : 'uploaded', capture } })
     this.announce(op.entity_id)
-    const verdict = { id: op.id, verdict: 'accepted', receipt: `ht1.${op.id}.${hash}.1538964665.c2ln`, rev: home.rev, problem: null }
+    return []
+  }
+
+  /** @param {string[]} waiting fields that wait for a person */
+  verdict(op, hash, { id: device }, waiting) {
+    const word = waiting.length
+      ? { verdict: 'conflict', problem: { code: 'edit_conflict', fields: waiting } }
+      : { verdict: 'accepted', problem: null }
+    const { rev } = this.households.get(op.entity_id)
+    const verdict = { id: op.id, receipt: `ht1.${op.id}.${hash}.1538964665.c2ln`, rev, ...word }
     this.ops.set(`${op.id} ${hash}`, { ...verdict, device, seq: op.device_seq })
     return verdict
   }
@@ -269,7 +285,7 @@ export class FakeServer {
     const from = Number(query.get('cursor') || 0)
     const to = Math.min(this.feed.length, from + Number(query.get('limit')))
     const told = { last_seq: Math.max(0, ...device.seqs), missing: missing(device), order: order(device) }
-    return json(200, { cursor: String(to), more: to < this.feed.length, changes: this.feed.slice(from, to).map(this.asNow), device: told })
+    return json(200, { cursor: String(to), more: to < this.feed.length, changes: this.feed.slice(from, to).filter(isFor(device.account)).map(this.asNow), device: told })
   }
 
   /** Whether a photo is here is said as it stands now. */
@@ -289,6 +305,8 @@ export class FakeServer {
     photos.forEach((hash) => this.blobs.delete(hash))
   }
 }
+
+const isFor = (account) => ({ onlyFor = account.id }) => onlyFor === account.id
 
 const wordsOf = ({ device: _, seq: __, ...verdict }) => verdict
 

@@ -7,7 +7,8 @@ import { retryOp } from '../../../webapp/static/js/store/queue.js'
 import { unsentCount } from '../../../webapp/static/js/store/outbox.js'
 import { saveSession, signOut } from '../../../webapp/static/js/store/session.js'
 import { runCycle } from '../../../webapp/static/js/sync/cycle.js'
-import { CADRE, OTHER, aPhoto, capture, everything, outbox, withFullDisk } from '../store/phone.js'
+import { household } from '../../../webapp/static/js/store/worklist.js'
+import { CADRE, OTHER, aPhoto, capture, correct, everything, outbox, withFullDisk } from '../store/phone.js'
 import { portalPage, problem } from './fake-server.js'
 import { fieldWith } from './field.js'
 
@@ -23,6 +24,8 @@ const aFault = fc.oneof(
 )
 const anAction = fc.oneof(
   { weight: 4, arbitrary: fc.record({ act: fc.constant('capture'), home: fc.nat(HOMES - 1), picture: fc.option(fc.nat(3)), poison: fc.nat(9).map((n) => n === 0) }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('edit'), home: fc.nat(HOMES - 1), no: fc.integer({ min: 1, max: 4 }) }) },
+  fc.record({ act: fc.constant('office'), home: fc.nat(HOMES - 1), no: fc.integer({ min: 5, max: 6 }) }),
   { weight: 4, arbitrary: fc.record({ act: fc.constant('sync'), faults: fc.array(aFault, { maxLength: 5 }) }) },
   fc.record({ act: fc.constant('killAt'), tick: fc.nat(60) }),
   fc.record({ act: fc.constant('fullDisk'), home: fc.nat(HOMES - 1), table: fc.constantFrom('captures', 'outbox', 'meta') }),
@@ -50,7 +53,7 @@ const answers = {
 /** A phone, a server, and what the person was told is kept. */
 class Story {
   static async begin() {
-    const told = { kept: new Map(), colleagues: new Set(), pictures: new Set(), moved: new Set() }
+    const told = { kept: new Map(), edited: new Map(), colleagues: new Set(), pictures: new Set(), moved: new Set() }
     const story = Object.assign(new Story(), { ...told, offMs: 0, isOpen: true }, await fieldWith(HOMES))
     story.server.addAccount(OTHER)
     return story
@@ -66,6 +69,23 @@ class Story {
     assert.equal(ok, true, 'P5: no network and no session is needed')
     this.kept.set(id, note)
     photos.forEach((photo) => this.pictures.add(photo.sha256))
+  }
+
+  /** What was typed stays on the page, whatever is pulled, until the server has judged it. */
+  async edit({ home: index, no }) {
+    const home = this.homes[index]
+    const seen = await household(home.id)
+    if (!seen || seen.address === `${no}号`) return // a phone just emptied, or nothing to change
+    const { ok, id } = await correct(home, { address: `${no}号` })
+    assert.equal(ok, true, 'P5: no network and no session is needed')
+    this.edited.set(id, seen.address)
+    assert.equal((await household(home.id)).address, `${no}号`)
+  }
+
+  office({ home: index, no }) {
+    const home = this.server.households.get(this.homes[index].id)
+    Object.assign(home, { rev: home.rev + 1, data: { ...home.data, address: `${no}号` } })
+    this.server.announce(home.id)
   }
 
   async sync({ faults }) {
@@ -200,7 +220,7 @@ class Story {
   /** P4: nothing is called uploaded that the server does not have. */
   async checkNoFalseSuccess() {
     const claimed = await db.outbox.where('status').equals('uploaded').primaryKeys()
-    assert.deepEqual(claimed.filter((id) => !this.server.captures.has(id)), [])
+    assert.deepEqual(claimed.filter((id) => !this.server.captures.has(id) && !this.server.edits.ops.has(id)), [])
     const photos = await db.photos.where('status').equals('uploaded').primaryKeys()
     assert.deepEqual(photos.filter((hash) => !this.server.blobs.has(hash)), [])
   }
@@ -213,7 +233,9 @@ class Story {
     assert.deepEqual(sorted(notes(this.server.refused)), sorted([...this.kept].filter(isPoison)))
     assert.equal(await db.outbox.where('status').anyOf('queued', 'sending').count(), 0)
     assert.deepEqual(new Set(this.server.blobs.keys()), this.pictures)
-    assert.equal(this.server.ops.size, mine.length)
+    assert.deepEqual([...this.edited.keys()].filter((id) => !this.server.edits.ops.has(id)), [], 'P1: every correction arrives')
+    assert.deepEqual([...this.server.edits.ops].map(([id, op]) => [id, op.payload.fields.address.base]), [...this.server.edits.ops.keys()].map((id) => [id, this.edited.get(id)]), 'P3: with what was seen')
+    assert.equal(this.server.ops.size, mine.length + this.edited.size)
     assert.equal(mine.length + this.colleagues.size, this.server.captures.size, 'P3: the record of a colleague stays beside mine')
     assert.deepEqual(mine.filter(([, { account }]) => account.id !== CADRE.id), [], 'P6: everything is sent as its author')
     const there = new Set([...(await db.outbox.toCollection().primaryKeys()), ...this.server.captures.keys(), ...this.server.refused.keys()])

@@ -54,10 +54,12 @@ function showLock() {
     locked.unmount()
     start()
   }
-  const forgottenPanel = markRaw(defineAsyncComponent(() => rarePages(messages).then((pages) => pages.ForgottenPanel)))
+  const forgottenPanel = markRaw(rare('ForgottenPanel'))
   const locked = createApp(LockPage, { onOpened: opened, forgottenPanel }).use(messages).provide(shellKey, { salvage })
   locked.mount('#app')
 }
+
+const rare = (name) => defineAsyncComponent(() => rarePages(messages).then((pages) => pages[name]))
 
 function start() {
   useWorklist() // being read while the rest is set up: on a slow phone this is half of the cold start
@@ -68,6 +70,8 @@ function start() {
     .use(createPhoneRouter(messages))
     .use(messages)
     .component('SecretEntry', SecretEntry) // for a page in a lazy chunk, which must not import it (classic-entry.js)
+    .component('EditForm', rare('EditForm'))
+    .component('EditNews', rare('EditNews'))
     .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__, salvage, lock })
     .mount('#app')
   startSync({ onState: (state) => follow(sync, state) })

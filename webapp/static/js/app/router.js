@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
 import CapturePage from '../pages/field/capture/CapturePage.vue'
+import EditPage from '../pages/field/edit/EditPage.vue'
 import HouseholdPage from '../pages/field/household/HouseholdPage.vue'
 import EnrolPage from '../pages/field/login/EnrolPage.vue'
 import LoginPage from '../pages/field/login/LoginPage.vue'
@@ -28,6 +29,7 @@ const routes = (messages) => [
   { path: '/rescue', name: 'rescue', component: () => rarePages(messages).then((pages) => pages.RescuePage), meta: { open: true } },
   { path: '/check', name: 'check', component: () => rarePages(messages).then((pages) => pages.CheckPage), meta: { open: true } },
   { path: '/households/:id', name: 'household', component: HouseholdPage, props: true },
+  { path: '/households/:id/edit', name: 'edit', component: EditPage, props: true, meta: { drafting: true } },
   { path: '/capture/:subject/:id', name: 'capture', component: CapturePage, props: true, meta: { drafting: true } },
   { path: '/:rest(.*)*', name: 'lost', component: LostPage },
 ]

@@ -1,11 +1,7 @@
-import canonicalize from 'canonicalize'
-import { db, unlessFull } from './db.js'
-import { sha256, uuidv7 } from './ids.js'
-import { dropCopies, journalOp } from './journal.js'
-import { sealPhotos, setAsidePhotos } from './photos.js'
-import { takeNumbers } from './queue.js'
-import { currentSession } from './session.js'
-import { patchSummary } from './summary.js'
+import { db } from './db.js'
+import { uuidv7 } from './ids.js'
+import { keepOperation } from './operation.js'
+import { sealPhotos } from './photos.js'
 
 /**
  * @typedef {{subject: 'household'|'office'|'community'|'group'|'water_point', entityId: string, title: string,
@@ -16,35 +12,20 @@ import { patchSummary } from './summary.js'
  */
 
 /**
- * Keep a capture for good: record, photo links, outbox entry, number, list row and the end of the
- * draft are written together or not at all. Needs neither network nor a live session.
+ * Keep a capture for good: record and photo links are written together with its operation or not at all.
  * @param {CaptureInput} input
  * @returns {Promise<{ok: true, id: string} | {ok: false, reason: 'quota'}>} after the commit
  */
-export async function keepCapture(input, { now = new Date(), id = uuidv7(now) } = {}) {
+export function keepCapture(input, { now = new Date(), id = uuidv7(now) } = {}) {
   const payload = capturePayload(input)
-  const frozen = await freeze(payload)
-  const capture = { id, entity_id: input.entityId, taken_at: now.toISOString(), settled_rev: null, ...payload }
-  let copy = null
-  const answer = await unlessFull(() => db.transaction('rw', db.tables, async () => {
-    await Promise.all([
-      db.captures.add(capture),
-      operation(capture, frozen, input).then(({ op, rescue }) => {
-        copy = journalOp(op, rescue)
-        return db.outbox.add(op)
-      }),
-      db.drafts.delete(input.draftKey),
-      setAsideRefused(capture).then(() => sealPhotos(hashesOf(capture), input.draftKey)),
-    ])
-    await patchSummary([capture.entity_id])
-    return { ok: true, id }
-  }))
-  await copy
-  if (!answer.ok && copy) await dropCopies([`op-${id}`])
-  return answer
+  const { subject, entityId: entity_id, title, baseRev: base_rev = null, draftKey } = input
+  const taken_at = now.toISOString()
+  const photos = payload.photos.map((photo) => photo.sha256)
+  const deed = { id, kind: 'capture.add', subject, entity_id, base_rev, taken_at, title, photos }
+  return keepOperation(deed, payload, draftKey, () => Promise.all([
+    db.captures.add({ id, entity_id, taken_at, settled_rev: null, ...payload }), sealPhotos(photos, draftKey),
+  ]))
 }
-
-const hashesOf = (capture) => capture.photos.map((photo) => photo.sha256)
 
 function capturePayload({ subject, estimate, fixes, source, exception = null, reason = null, note = '', photos, supersedes = null }) {
   const { lon = null, lat = null, accuracy_m = null, altitude_m = null, spread_m = null } = (!exception && estimate) || {}
@@ -55,32 +36,4 @@ function capturePayload({ subject, estimate, fixes, source, exception = null, re
 function photoEntry({ sha256, kind, bytes, width, height, taken_at, lon, lat, accuracy_m }) {
   const entry = { sha256, kind, bytes, width, height, taken_at }
   return lon === undefined || lon === null ? entry : { ...entry, lon, lat, accuracy_m }
-}
-
-/** What is signed for is this text; it is never built again. */
-async function freeze(payload) {
-  const payload_json = canonicalize(payload)
-  return { payload_json, payload_sha256: await sha256(new TextEncoder().encode(payload_json)) }
-}
-
-async function operation(capture, frozen, { title, baseRev = null }) {
-  const [{ account, deviceId, rescue }, numbers] = await Promise.all([currentSession(), takeNumbers()])
-  const op = {
-    id: capture.id, ...numbers, device_id: deviceId, account_id: account.id, kind: 'capture.add', subject: capture.subject,
-    entity_id: capture.entity_id, base_rev: baseRev, taken_at: capture.taken_at, title, ...frozen,
-    photos: hashesOf(capture), status: 'queued', problem: null, receipt: null, received_at: null,
-  }
-  return { op, rescue }
-}
-
-/**
- * Being captured again takes what was refused off the attention list. The server keeps a record it has
- * judged; one it could not even receive exists only here and goes on asking.
- */
-async function setAsideRefused({ id, entity_id, subject }) {
-  const ops = await db.outbox.where('entity_id').equals(entity_id).toArray()
-  const earlier = ops.filter((op) => op.subject === subject && op.id !== id)
-  const judged = earlier.filter((op) => op.status === 'attention' && op.problem.code !== 'too_large')
-  await db.outbox.bulkPut(judged.map((op) => ({ ...op, status: 'superseded' })))
-  await setAsidePhotos(earlier.flatMap((op) => op.photos))
 }

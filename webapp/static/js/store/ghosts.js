@@ -1,3 +1,4 @@
+import { forgetConflicts } from './conflicts.js'
 import { db } from './db.js'
 import { dropCopies } from './journal.js'
 import { deletePhotos, sentPhotos } from './photos.js'
@@ -42,6 +43,7 @@ async function fade(ids, before, now) {
     await db.households.bulkPut(still.map(({ household, ops }) => ghostOf(household, ops)))
     const ops = still.flatMap((item) => item.ops)
     await Promise.all([db.captures.bulkDelete(ops.map((op) => op.id)), db.outbox.bulkDelete(ops.map((op) => op.id)), dropPhotosOf(ops)])
+    await forgetConflicts(still.map(({ household }) => household.id))
     await mergeSummary(still.map(({ household }) => household.id))
     return still.length
   })
@@ -54,7 +56,7 @@ async function ready(ids, before, now) {
   ])
   const isOpen = (op) => !LEAVING.includes(op.status) || (op.status === 'uploaded' && !op.photos.every((hash) => sent.has(hash)))
   const isWanted = ({ asked_at }) => asked_at && now - Date.parse(asked_at) < WANTED_MS
-  return households.filter((household) => household && !household.data.ghost && !isWanted(household) && !drafts.includes(`household:${household.id}`))
+  return households.filter((household) => household && !household.data.ghost && !isWanted(household) && !['household', 'edit'].some((work) => drafts.includes(`${work}:${household.id}`)))
     .map((household) => ({ household, ops: ops.filter((op) => op.entity_id === household.id) }))
     .filter(({ household, ops: own }) => finishedAt(household) < before && !own.some(isOpen))
 }

@@ -1,3 +1,4 @@
+import { mergeConflicts } from './conflicts.js'
 import { db } from './db.js'
 import { readMeta, writeMeta } from './meta.js'
 import { heldEntities } from './outbox.js'
@@ -7,7 +8,7 @@ import { mergeSummary } from './summary.js'
 /**
  * One page of the pull, written whole with its cursor or not at all. Own captures live in their own
  * table, so nothing unsent can be overwritten here.
- * @param {{kind: 'campaign'|'area'|'household', id: string, rev: number, deleted: boolean, data: object|null}[]} changes
+ * @param {{kind: 'campaign'|'area'|'household'|'conflict', id: string, rev: number, deleted: boolean, data: object|null}[]} changes
  * @param {string} cursor
  * @param {string} [deviceId] who asked: somebody may have signed out while the page was on the wire
  * @returns {Promise<boolean>} false when it is not for whoever holds the phone now; then nothing was written
@@ -21,6 +22,7 @@ export function applyChanges(changes, cursor, deviceId) {
     await mergeRows(db.households, of('household'), householdRow)
     const ids = of('household').map((change) => change.id)
     if (ids.length) await mergeSummary([...new Set(ids)])
+    await mergeConflicts(of('conflict'))
     await offerPhotos(notReceived(changes))
     await writeMeta('cursor', cursor)
     return true

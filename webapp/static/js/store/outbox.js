@@ -1,5 +1,7 @@
 import { liveQuery } from 'dexie'
+import { conflictStates } from './conflicts.js'
 import { db } from './db.js'
+import { editedFields } from './edited.js'
 import { deletePhotos, sentPhotos } from './photos.js'
 
 const ON_PHONE_ONLY = ['queued', 'sending', 'attention']
@@ -9,7 +11,8 @@ const DAY_MS = 86_400_000
 /**
  * @typedef {{id: string, entityId: string, subject: string, title: string, kind: string, taken_at: string,
  *   state: 'queued'|'sending'|'uploaded'|'attention', problem: {code: string, fields: string[]}|null,
- *   receipt: string|null, received_at: string|null, photos: {total: number, sent: number}}} OutboxItem
+ *   receipt: string|null, received_at: string|null, photos: {total: number, sent: number}, fields: string[],
+ *   dispute: 'open'|'decided'|null}} OutboxItem fields: those of an edit; dispute: with what others said, and a person decides
  * @typedef {{items: OutboxItem[], counts: {queued: number, attention: number, photos: number}}} OutboxView
  */
 
@@ -69,8 +72,11 @@ export function watchOutbox(callback) {
 }
 
 async function outboxView() {
-  const [ops, sent, stuck] = await Promise.all([db.outbox.orderBy('no').reverse().toArray(), sentPhotos(), stuckPhotos()])
-  const items = ops.map((op) => outboxItem(op, sent, stuck)).filter(({ state }) => state !== 'superseded')
+  const [ops, sent, stuck, disputes] = await Promise.all([
+    db.outbox.orderBy('no').reverse().toArray(), sentPhotos(), stuckPhotos(), conflictStates(),
+  ])
+  const items = ops.map((op) => ({ ...outboxItem(op, sent, stuck), fields: editedFields(op), dispute: dispute(op, disputes) }))
+    .filter(({ state }) => state !== 'superseded')
   const count = (...states) => items.filter((item) => states.includes(item.state)).length
   return {
     items,
@@ -94,6 +100,13 @@ function outboxItem(op, sent, stuck) {
     receipt: op.receipt, received_at: op.received_at,
     photos: { total: op.photos.length, sent: op.photos.filter((hash) => sent.has(hash)).length },
   }
+}
+
+/** Until the pull tells of it, the verdict does. */
+function dispute({ id, status, problem }, states) {
+  if (status !== 'uploaded' || !problem) return null
+  const told = states.get(id) ?? ['open']
+  return ['open', 'decided'].find((state) => told.includes(state)) ?? null
 }
 
 /** Receipts are kept for a month; a record whose photo still waits keeps everything. */

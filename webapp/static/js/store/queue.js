@@ -1,4 +1,5 @@
 import { db } from './db.js'
+import { EDIT } from './edited.js'
 import { readMeta, writeMeta } from './meta.js'
 import { forgetDeparted } from './merge.js'
 import { retryPhotos } from './photos.js'
@@ -6,8 +7,8 @@ import { patchSummary } from './summary.js'
 
 /**
  * One operation on its way to the server. `queued` waits, `sending` is on the wire, `uploaded` has a
- * verified receipt, `attention` was refused or is in conflict, `superseded` was refused and then
- * captured again.
+ * verified receipt (with a `problem`: a person decides there what becomes of it), `attention` was refused, `superseded` was
+ * refused and then done again.
  * @typedef {{id: string, no: number, device_id: string, device_seq: number, account_id: string, kind: string, entity_id: string,
  *   base_rev: number|null, taken_at: string, title: string, payload_json: string, payload_sha256: string,
  *   status: 'queued'|'sending'|'uploaded'|'attention'|'superseded', problem: {code: string, fields: string[]}|null,
@@ -89,10 +90,11 @@ export function settleOps(outcomes) {
   })
 }
 
-/** From this revision on the server's own row speaks for the capture. */
+/** From this revision on the server's own row speaks for the operation. */
 async function noteServerRev(op, rev) {
   const household = await db.households.get(op.entity_id)
-  await db.captures.update(op.id, { settled_rev: rev ?? (household?.rev ?? 0) + 1 })
+  const table = op.kind === EDIT ? db.outbox : db.captures
+  await table.update(op.id, { settled_rev: rev ?? (household?.rev ?? 0) + 1 })
 }
 
 /**

@@ -1,4 +1,5 @@
 import { db } from './db.js'
+import { corrected, editState, ownEdits } from './edited.js'
 import { uuidv7 } from './ids.js'
 import { readMeta, writeMeta } from './meta.js'
 import { overlay, ownCaptures } from './overlay.js'
@@ -11,7 +12,7 @@ import { overlay, ownCaptures } from './overlay.js'
  * @typedef {{id: string, number: string, head: string, pinyin: string, initials: string, area: string,
  *   community: string, group_name: string, attribute: string, address: string,
  *   state: 'missing'|'on_phone'|'uploaded'|'accepted'|'returned'|'excepted', attention: boolean,
- *   ghost: boolean, review: {reasons: string[], text: string, by: string, at: string}|null, taken_at: string|null,
+ *   edited: boolean, ghost: boolean, review: {reasons: string[], text: string, by: string, at: string}|null, taken_at: string|null,
  *   lon: number|null, lat: number|null}} WorklistRow
  */
 
@@ -62,11 +63,17 @@ export async function mergeSummary(ids) {
 }
 
 async function drawRows(ids) {
-  const [households, own] = await Promise.all([db.households.bulkGet(ids), ownCaptures(ids)])
-  return ids.map((id, index) => [id, households[index] ? drawRow(households[index], own.get(id)) : null])
+  const [households, own, edits] = await Promise.all([db.households.bulkGet(ids), ownCaptures(ids), ownEdits(ids)])
+  return Promise.all(ids.map(async (id, index) => [
+    id, households[index] ? drawRow(await corrected(households[index], edits.get(id)), own.get(id), edits.get(id)) : null,
+  ]))
 }
 
-function drawRow(household, own) {
+function drawRow(household, own, edits) {
   const { number, head, pinyin, initials, area, community, group_name, attribute, address } = household.data
-  return { id: household.id, number, head, pinyin, initials, area, community, group_name, attribute, address, ghost: Boolean(household.data.ghost), ...overlay(household, own) }
+  const { waiting } = editState(edits)
+  return {
+    id: household.id, number, head, pinyin, initials, area, community, group_name, attribute, address,
+    edited: waiting.length > 0, ghost: Boolean(household.data.ghost), ...overlay(household, own),
+  }
 }

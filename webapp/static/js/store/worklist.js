@@ -1,5 +1,7 @@
 import { liveQuery } from 'dexie'
+import { conflictsOf } from './conflicts.js'
 import { db } from './db.js'
+import { corrected, editState, ownEdits } from './edited.js'
 import { ledger } from './ledger.js'
 import { readMeta } from './meta.js'
 import { aheadOfServer, localState, overlay, ownCaptures } from './overlay.js'
@@ -22,6 +24,7 @@ export function watchWorklist(callback) {
 /**
  * One household whole: the server's fields, with `state`, `review` and position as this phone knows
  * better, `captures` (own, newest first), `current_capture_id` (what a new capture supersedes) and `ledger`.
+ * `edits` says what of this phone's corrections waits or was refused, `conflicts` where somebody said something else.
  * `departed` is true when it is no longer ours but something unsent hangs on it.
  * @param {string} id @returns {Promise<object|null>}
  */
@@ -29,11 +32,11 @@ export function household(id) {
   return db.transaction('r', db.tables, async () => {
     const row = await db.households.get(id)
     if (!row) return null
-    const own = (await ownCaptures([id])).get(id)
+    const [own, edits] = (await Promise.all([ownCaptures([id]), ownEdits([id])])).map((found) => found.get(id))
     const { state, attention, review } = overlay(row, own)
     return {
-      ghost: null, ...row.data, id, rev: row.rev, departed: row.departed ?? false, state, attention, review,
-      ...custody(row, row.data.capture, own, await sentPhotos()),
+      ghost: null, ...(await corrected(row, edits)).data, id, rev: row.rev, departed: row.departed ?? false, state, attention, review,
+      edits: editState(edits), conflicts: await conflictsOf(id), ...custody(row, row.data.capture, own, await sentPhotos()),
     }
   })
 }
@@ -87,6 +90,12 @@ function serverState(capture) {
   if (!capture) return 'missing'
   if (capture.state !== 'received') return capture.state
   return capture.exception ? 'excepted' : 'uploaded'
+}
+
+/** The groups of a community that this phone knows, by their codes. @returns {Promise<{code: string, name: string}[]>} */
+export async function groupsIn(community) {
+  const rows = await db.areas.where('parent').equals(community).sortBy('code')
+  return rows.filter(({ data }) => data.level === 'group').map(({ code, data }) => ({ code, name: data.name }))
 }
 
 /** The running campaign with its thresholds and code lists, or null before the first pull. */

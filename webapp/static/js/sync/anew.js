@@ -27,4 +27,5 @@ async function sent({ records, photos }) {
   return [...records, ...photos].filter((key) => !there.has(key)).length
 }
 
-const isKept = ({ verdict }) => ['accepted', 'duplicate'].includes(verdict)
+/** Also what lies on a desk there, if the server gives its receipt for it. */
+const isKept = ({ verdict, receipt }) => ['accepted', 'duplicate'].includes(verdict) || (verdict === 'conflict' && receipt !== null)

@@ -1,6 +1,6 @@
 import { markSending, putBack, queuedOps, settleOps } from '../store/queue.js'
 import { pushOps } from './api.js'
-import { provesOp } from './receipt.js'
+import { hasReceived } from './receipt.js'
 
 const BATCH = 50
 // enough halvings to find one operation among fifty that the server stumbles over
@@ -69,8 +69,7 @@ async function settle(ops, { server_time, verdicts }) {
 }
 
 function outcome(op, { verdict, receipt, rev, problem } = {}, serverTime) {
-  const isKept = verdict === 'accepted' || verdict === 'duplicate'
-  if (isKept && provesOp(receipt, op)) return { id: op.id, status: 'uploaded', receipt, rev, received_at: serverTime, problem: null }
+  if (hasReceived({ verdict, receipt }, op)) return { id: op.id, status: 'uploaded', receipt, rev, received_at: serverTime, problem: problem ?? null }
   if (verdict === 'refused') return { id: op.id, status: 'attention', problem }
   if (verdict === 'conflict') return { id: op.id, status: 'attention', problem: problem ?? { code: 'conflict', fields: [] } }
   return { id: op.id, status: 'queued', problem: null }

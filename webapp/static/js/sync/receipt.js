@@ -1,4 +1,5 @@
 const OP_RECEIPT = /^ht1\.([0-9a-f-]{36})\.([0-9a-f]{64})\.(\d+)\.(\S+)$/
+const HELD = ['accepted', 'duplicate', 'conflict']
 const BLOB_RECEIPT = /^hb1\.([0-9a-f]{64})\.(\d+)\.(\d+)\.(\S+)$/
 
 /**
@@ -10,6 +11,12 @@ export function provesOp(receipt, op) {
   const [, id, hash] = OP_RECEIPT.exec(receipt ?? '') ?? []
   return id === op.id && hash === op.payload_sha256
 }
+
+/**
+ * The server has it, whatever it thinks of it: what it is in doubt about lies on a desk there, and losing the phone loses nothing.
+ * @param {{verdict: string, receipt: string|null}} answer @param {{id: string, payload_sha256: string}} op
+ */
+export const hasReceived = ({ verdict, receipt }, op) => HELD.includes(verdict) && provesOp(receipt, op)
 
 /** @param {string|null} receipt @param {{sha256: string, size: number}} photo */
 export function provesPhoto(receipt, photo) {

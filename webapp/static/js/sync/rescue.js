@@ -6,7 +6,7 @@ import { photoState, settlePhoto } from '../store/photos.js'
 import { opsById, settleOps } from '../store/queue.js'
 import { readSealed } from '../store/seal.js'
 import { bringPiece } from './api.js'
-import { provesOp, provesPhoto } from './receipt.js'
+import { hasReceived, provesPhoto } from './receipt.js'
 import { inTurn } from './turn.js'
 
 const PIECE_BYTES = 1 << 20
@@ -88,14 +88,13 @@ export async function sendSealed(report) {
 export const sendSealedInTurn = (report) => inTurn(() => sendSealed(report))
 
 async function settle({ ops, photos }) {
-  const kept = ops.filter(({ verdict }) => ['accepted', 'duplicate'].includes(verdict))
-  const rows = await opsById(kept.map(({ id }) => id))
+  const rows = await opsById(ops.map(({ id }) => id))
   const received_at = new Date().toISOString()
-  await settleOps(kept.filter(({ id, receipt }) => rows.has(id) && provesOp(receipt, rows.get(id)))
-    .map(({ id, receipt, rev }) => ({ id, status: 'uploaded', receipt, rev, received_at, problem: null })))
+  await settleOps(ops.filter((answer) => rows.has(answer.id) && hasReceived(answer, rows.get(answer.id)))
+    .map(({ id, receipt, rev, problem }) => ({ id, status: 'uploaded', receipt, rev, received_at, problem })))
   for (const { sha256, receipt } of photos) {
     const held = await photoState(sha256)
     if (held && provesPhoto(receipt, held)) await settlePhoto(sha256, { status: 'uploaded', receipt, problem: null })
   }
-  await dropCopies(kept.filter(({ id }) => !rows.has(id)).map(({ id }) => `op-${id}`))
+  await dropCopies(ops.filter(({ id, receipt }) => receipt && !rows.has(id)).map(({ id }) => `op-${id}`))
 }

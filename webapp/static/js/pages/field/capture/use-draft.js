@@ -1,9 +1,8 @@
-import { onBeforeUnmount, reactive, ref, watch } from 'vue'
+import { reactive, ref, watch } from 'vue'
 
-import { onStoreTrouble } from '../../../store/db.js'
-import { dropDraft, loadDraft, saveDraft } from '../../../store/drafts.js'
+import { dropDraft, loadDraft } from '../../../store/drafts.js'
+import { writtenDraft } from '../written-draft.js'
 
-const PAUSE_MS = 400
 // a restored point is trusted as long as one visit to one yard lasts
 const POINT_LASTS_MS = 15 * 60_000
 
@@ -20,9 +19,7 @@ export function useDraft(subject, entityId) {
   const key = `${subject}:${entityId}`
   const draft = reactive(blank(subject))
   const restored = ref(false)
-  // plain data: IndexedDB cannot clone Vue's proxies
-  const writing = delayed(() => saveDraft(key, JSON.parse(JSON.stringify(draft))))
-  flushWhenLeft(writing)
+  const writing = writtenDraft(key, draft)
 
   async function restore(now = Date.now()) {
     const kept = await loadDraft(key)
@@ -37,35 +34,6 @@ export function useDraft(subject, entityId) {
     restored.value = false
   }
   return { key, draft, restored, restore, startOver, keep: writing.now, flush: writing.flush, rest: writing.cancel }
-}
-
-/** `soon` writes a moment after its last call, `now` at once, `flush` only what is waiting. */
-function delayed(write) {
-  let timer = null
-  const cancel = () => {
-    clearTimeout(timer)
-    timer = null
-  }
-  const now = () => {
-    cancel()
-    return write()
-  }
-  const soon = () => {
-    cancel()
-    timer = setTimeout(now, PAUSE_MS)
-  }
-  return { cancel, now, soon, flush: () => timer && now() }
-}
-
-function flushWhenLeft({ flush }) {
-  const hide = () => document.hidden && flush()
-  document.addEventListener('visibilitychange', hide)
-  const stop = onStoreTrouble((trouble) => ['version_change', 'locking'].includes(trouble) && flush())
-  onBeforeUnmount(() => {
-    stop()
-    document.removeEventListener('visibilitychange', hide)
-    flush()
-  })
 }
 
 /** What the person did; the point alone is no reason to call this a draft. */
