@@ -114,6 +114,7 @@ def test_f15_a_network_that_leads_elsewhere_is_told_and_takes_nothing(served, si
         expect(page.get_by_text(sentence, exact=True)).to_be_visible(timeout=15_000)
         expect(page.locator(".outbox-counts > div").first).to_contain_text("1 条")
         page.reload()
+        doorstep.unlock(page)
         expect(page.locator(".outbox-counts > div").first).to_contain_text("1 条")
         doorstep.tab(page, "任务")
         expect(page.locator(".row", has_text=FIRST)).to_contain_text("已存手机")

@@ -16,16 +16,21 @@ export async function lock() {
 }
 
 /**
- * Lock when nobody has touched the phone for so long, shown or hidden: a hidden page's timers sleep, so it is asked again
- * before anything is touched. How long, signing in may change.
+ * Lock when nobody has touched the phone for so long, shown or hidden. A phone asleep stops its timers and the clock that
+ * never jumps, so the time hidden is taken from the one that may: better locked once too often. How long, signing in may change.
  */
 export function lockWhenLeft() {
   let afterMs = Infinity
-  let touched = Date.now()
-  const look = () => Date.now() - touched >= afterMs && lock()
-  const touch = () => look() || (touched = Date.now())
+  let touched = performance.now()
+  let hiddenAt = Date.now()
+  const look = () => performance.now() - touched >= afterMs && lock()
+  const touch = () => look() || (touched = performance.now())
+  const turn = () => {
+    if (document.hidden) hiddenAt = Date.now()
+    else if (Math.abs(Date.now() - hiddenAt) >= afterMs) lock()
+  }
   watchPolicy(({ lock_after_s }) => { afterMs = lock_after_s * 1000 })
   setInterval(look, LOOK_MS)
-  document.addEventListener('visibilitychange', look)
+  document.addEventListener('visibilitychange', turn)
   SIGNS.forEach((sign) => addEventListener(sign, touch, { capture: true, passive: true }))
 }
