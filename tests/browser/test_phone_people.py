@@ -72,6 +72,7 @@ def test_the_next_person_waits_until_the_first_ones_records_are_sent_and_sees_no
     assert HEAD not in kept
     assert "cadre.first" not in kept
     page.reload()
+    page.locator(".pin-keys").wait_for()
     page.keyboard.type(doorstep.PIN)
     expect(page.get_by_text("解锁密码不正确")).to_be_visible()
     doorstep.unlock(page, "470986")
