@@ -15,6 +15,9 @@ check: ## lint, types and the fast tests, under a minute
 bench: ## measure the bars (ONLY=phone), print them, write var/bench.json
 	@.ci/bench.sh
 
+faults: ## the long tests of faults: servers and phones that die, full disks, lost databases, storms (about five minutes)
+	@MARKED=long .ci/test.sh
+
 soak: ## the long run under faults (VISITS=10000 SEED=n PHONES=50 DATABASE=postgis), writes var/soak.json
 	@.ci/soak.sh
 
@@ -24,4 +27,4 @@ build: ## build the pages and the service worker
 lock: ## resolve the dependencies again
 	@.ci/lock.sh
 
-.PHONY: help run test check bench soak build lock
+.PHONY: help run test check bench faults soak build lock

@@ -55,7 +55,7 @@ stage "ruff" "$PY" -m ruff check --quiet . || failed+=(ruff)
 stage "mypy" "$PY" -m mypy || failed+=(mypy)
 wait $! || failed+=("node tests")
 cat "$HETU_VAR/node-tests"
-stage "pytest" "$PY" -m pytest -p no:cacheprovider -n 2 --dist worksteal || failed+=(pytest)
+stage "pytest" "$PY" -m pytest -p no:cacheprovider -n 2 --dist worksteal -m "${MARKED:-not long}" || failed+=(pytest)
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\nFAILED after %s s: %s\n' $SECONDS "${failed[*]}"
   exit 1

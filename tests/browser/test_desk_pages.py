@@ -41,8 +41,10 @@ def things(session, make):
     return {"capture": capture.id, "account": village["cadre"].id, "username": everything.username}
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize(("size", "language"), [
+    ("phone", "zh-CN"), ("desk", "en"),
+    pytest.param("phone", "en", marks=pytest.mark.long), pytest.param("desk", "zh-CN", marks=pytest.mark.long),
+])
 def test_every_page_is_made_for_fingers_and_old_eyes(request, things, trouble, size, language):
     page = request.getfixturevalue(size)(locale=language)
     page.goto("/login")

@@ -22,6 +22,7 @@ from webapp.models import Blob, Capture, Device, Finding, Household, Op
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.parametrize("database_url", ["spatialite"], indirect=True),
 ]
 FIRST, SECOND = "张三演示", "李四演示"

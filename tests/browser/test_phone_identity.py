@@ -15,6 +15,7 @@ from webapp.models import Capture, Device
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.parametrize("database_url", ["spatialite"], indirect=True),
 ]
 HEAD = "张三演示"

@@ -15,6 +15,7 @@ from webapp.models import Account, Capture, Op
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.parametrize("database_url", ["spatialite"], indirect=True),
 ]
 HEAD, SECOND = "张三演示", "李四演示"

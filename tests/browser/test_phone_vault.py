@@ -87,6 +87,7 @@ def test_a_killed_phone_opens_with_the_secret_and_captures_in_flight_mode(handse
     assert session.scalar(select(func.count()).select_from(Capture)) == 1
 
 
+@pytest.mark.long
 def test_left_alone_it_locks_with_the_draft_written_and_sending_stops(phone_told, cadre):
     page = phone_told(lock_after_s=4)
     doorstep.sign_in(page, cadre)
@@ -108,6 +109,7 @@ def test_left_alone_it_locks_with_the_draft_written_and_sending_stops(phone_told
         doorstep.unlock(page)
 
 
+@pytest.mark.long
 def test_wrong_secrets_make_the_next_wait_also_after_a_reload_and_destroy_nothing(phone, cadre):
     page = phone()
     doorstep.sign_in(page, cadre)
@@ -152,6 +154,7 @@ def test_weak_secrets_are_refused_with_the_reason_and_two_have_to_be_alike(phone
     expect(page.locator(".row", has_text=HEAD)).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_secret_is_changed_and_the_phone_locked_by_hand(phone, cadre):
     page = phone()
     doorstep.sign_in(page, cadre)

@@ -17,6 +17,7 @@ from webapp.models.engine import begin_write
 from webapp.queries.accounts import token_hash
 from webapp.services import feeds
 
+pytestmark = pytest.mark.long
 PHONES, RECORDS = 500, 4
 PATIENCE_S = 600
 

@@ -18,6 +18,7 @@ from webapp.models import Blob, Capture, Op
 from webapp.services.media import Media
 from webapp.services.rescue_keys import rescue_keys
 
+pytestmark = pytest.mark.long
 PUSH, BLOBS, RESCUE = "/api/v1/sync/push", "/api/v1/blobs/", "/api/v1/rescue"
 #: Places a request may not stop coming through unnoticed: else a crash point is no longer tried.
 LEAST = {

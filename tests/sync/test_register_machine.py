@@ -174,5 +174,5 @@ class Register(RuleBasedStateMachine):
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 def test_whoever_changes_a_household_meanwhile_nothing_is_written_over_unseen(app, make, phone_of):
-    house = settings(max_examples=15, stateful_step_count=30, suppress_health_check=list(HealthCheck))
+    house = settings(max_examples=10, stateful_step_count=30, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(lambda: Register(make, phone_of), settings=house)

@@ -151,5 +151,5 @@ class Field(RuleBasedStateMachine):
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 def test_whatever_two_phones_and_the_office_do_the_server_keeps_count(app, make, phone_of):
-    house = settings(max_examples=12, stateful_step_count=25, suppress_health_check=list(HealthCheck))
+    house = settings(max_examples=8, stateful_step_count=25, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(lambda: Field(app, make, phone_of), settings=house)
