@@ -102,7 +102,7 @@ def test_f04_a_full_phone_makes_room_by_clearing_photos_the_server_has(small_pho
     assert ways_out(page)[1:] == ["降低照片清晰度", "立即上传", "再试一次"]
 
     page.get_by_role("button", name="清理已上传的照片").click()
-    expect(page.locator(".thumb img")).to_be_visible()
+    expect(page.locator(".thumb img")).to_be_visible(timeout=45_000)
     expect(page.locator(".space")).to_have_count(0)
     doorstep.save_and_upload(page)
     assert stored() == (2, 3)
