@@ -66,6 +66,7 @@ def decide(page: Page, username: str, choice: str) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.long
 def test_two_phones_correct_one_field_and_both_are_told_what_the_office_decided(phone, desk, person, home):
     first, second = phone(), phone()
     doorstep.sign_in(first, person("cadre", COMMUNITY, "cadre01"))
