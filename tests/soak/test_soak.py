@@ -22,11 +22,11 @@ def soak(tmp_path, *more: str, visits: int, phones: int) -> tuple[int, dict]:
 @pytest.mark.parametrize("database", ["spatialite", pytest.param("postgis", marks=pytest.mark.long)])
 def test_a_short_soak_keeps_every_promise(tmp_path, database):
     """F02 F12 F13 F16 F17 F20 F24 F25 F26 F27 F29 F33 F34 F39 F42 together."""
-    ended, found = soak(tmp_path, "--database", database, visits=50, phones=6)
+    ended, found = soak(tmp_path, "--database", database, visits=100, phones=8)
     assert ended == 0
-    assert (found["visits"], found["on_server"], found["lost"], found["duplicated"]) == (50, 50, 0, 0)
+    assert (found["visits"], found["on_server"], found["lost"], found["duplicated"]) == (100, 100, 0, 0)
     assert found["conflicts_visible"] == found["conflicts"] > 0
-    assert found["faults"]["F39"] == 6
+    assert found["faults"]["F39"] == 8
     assert {"F12", "F13", "F16", "F24", "F29", "F42"} <= found["faults"].keys(), "the ordinary ones have happened"
     assert found["complaints"] == []
 
