@@ -5,6 +5,7 @@ import { db } from '../../../webapp/static/js/store/db.js'
 import { sessionFromJournal } from '../../../webapp/static/js/store/recover.js'
 import { rescuePack } from '../../../webapp/static/js/store/pack.js'
 import { tidyJournal } from '../../../webapp/static/js/store/tidy.js'
+import { startAnew } from '../../../webapp/static/js/sync/anew.js'
 import { bringPack, sendSealed } from '../../../webapp/static/js/sync/rescue.js'
 import { phoneFiles } from '../store/fake-files.js'
 import { aPhoto, capture, outbox } from '../store/phone.js'
@@ -229,4 +230,20 @@ test('a phone too full to bring a record back goes on syncing, and brings it bac
   await sync()
 
   assert.equal((await db.outbox.get(id)).payload_sha256, lost.payload_sha256)
+})
+
+test('beginning anew clears nothing while the server has not taken everything', async () => {
+  const { server } = await unsent()
+  const honest = server.rescue.bind(server)
+  server.rescue = (raw) => {
+    const response = honest(raw)
+    return new Response(response.body.pipeThrough(new TransformStream({
+      transform: (chunk, out) => out.enqueue(new TextEncoder().encode(new TextDecoder().decode(chunk).replaceAll('"accepted"', '"refused"'))),
+    })), { status: 200, headers: response.headers })
+  }
+
+  const began = await startAnew()
+
+  assert.deepEqual([began.ok, began.reason], [false, 'left'])
+  assert.equal((await outbox()).counts.queued + (await outbox()).counts.attention, 1)
 })
