@@ -1,4 +1,4 @@
-import { TASKS } from '../../../webapp/static/js/store/journal-files.js'
+import { TASKS } from '../../../webapp/static/js/store/journal-tasks.js'
 
 /** A browser's private file system in memory, as far as the journal uses it, and the worker that writes there. */
 class FakeFiles {
@@ -16,6 +16,7 @@ class FakeFiles {
   install() {
     globalThis.navigator ??= {} // Node 20 has none
     globalThis.navigator.storage = { getDirectory: async () => ({ getDirectoryHandle: async () => this.folder() }) }
+    globalThis.FileSystemFileHandle = class { createSyncAccessHandle() {} }
     const phone = this
     globalThis.Worker = class {
       async postMessage(data) {
@@ -41,7 +42,6 @@ class FakeFiles {
         return this.handle(name)
       },
       removeEntry: async (name) => { if (!files.delete(name)) throw new DOMException('not there', 'NotFoundError') },
-      entries: () => [...files.keys()].map((name) => [name, this.handle(name)]),
       keys: () => [...files.keys()],
     }
   }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { ensureKey, holdKey } from '../../../webapp/static/js/store/data-key.js'
 import { listCopies } from '../../../webapp/static/js/store/journal.js'
+import * as rows from '../../../webapp/static/js/store/journal-rows.js'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { saveDraft } from '../../../webapp/static/js/store/drafts.js'
 import { rebuild, sessionFromJournal } from '../../../webapp/static/js/store/recover.js'
@@ -239,15 +240,35 @@ test('a record that could not be kept leaves no copy that would bring it back', 
   assert.deepEqual(phoneFiles.names('op-'), [])
 })
 
-test('a phone without a private file system keeps its records as before', async () => {
-  const { home } = await aPhone()
+test('a phone without a private file system keeps its second copies in a database of their own', async () => {
   const { getDirectory } = navigator.storage
   delete navigator.storage.getDirectory
+  try {
+    const { home } = await aPhone()
+    const { id } = await capture(home)
+    await tidyJournal()
+    assert.deepEqual(phoneFiles.names(''), [])
 
-  assert.equal((await capture(home)).ok, true)
+    await loseDatabase()
+    await sessionFromJournal()
 
+    assert.deepEqual((await ops()).map((op) => op.id), [id])
+  } finally {
+    navigator.storage.getDirectory = getDirectory
+  }
+})
+
+test('signing out also takes copies from before the browser learnt to keep files', async () => {
+  const { getDirectory } = navigator.storage
+  delete navigator.storage.getDirectory
+  const { home } = await aPhone()
+  const { id } = await capture(home)
   navigator.storage.getDirectory = getDirectory
-  assert.deepEqual(phoneFiles.names('op-'), [])
+  await settleOps([uploaded(id)])
+
+  assert.deepEqual(await signOut(), { ok: true })
+
+  assert.deepEqual(await rows.names(), [])
 })
 
 test('signing out leaves no copy and no key behind, even when the page dies in the middle', async () => {

@@ -1,6 +1,8 @@
 import 'fake-indexeddb/auto'
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import { holdKey } from '../../../webapp/static/js/store/data-key.js'
+import { TASKS } from '../../../webapp/static/js/store/journal-tasks.js'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { sessionFromJournal } from '../../../webapp/static/js/store/recover.js'
 import { rescuePack } from '../../../webapp/static/js/store/pack.js'
@@ -51,14 +53,14 @@ test('records come oldest first, so that the newest of a household stays the new
 })
 
 test('without a journal the pack is sealed from the database', async () => {
-  const { getDirectory } = navigator.storage
-  delete navigator.storage.getDirectory
+  const { Worker } = globalThis
+  delete globalThis.Worker
   try {
     const { server, photo, id } = await unsent()
     const { ops, photos } = await contents(server, await rescuePack())
     assert.deepEqual([ops[0].id, photos[0][0], photos[0][1].toString()], [id, photo.sha256, 'door'])
   } finally {
-    navigator.storage.getDirectory = getDirectory
+    globalThis.Worker = Worker
   }
 })
 
@@ -107,16 +109,22 @@ test('sealed sending needs no sign-in, and its receipts count', async () => {
   assert.equal(rescues(server)[0].headers.Authorization, undefined)
 })
 
-test('a receipt that proves nothing marks nothing as uploaded', async () => {
-  const { server } = await unsent()
-  const forge = (text) => text.replaceAll(/(ht1|hb1)\.[^"]+/g, '$1.x.y.1.z')
+/** The server's answer to a pack, told otherwise on the way. */
+function retold(server, words) {
   const honest = server.rescue.bind(server)
   server.rescue = (raw) => {
     const response = honest(raw)
     return new Response(response.body.pipeThrough(new TransformStream({
-      transform: (chunk, out) => out.enqueue(new TextEncoder().encode(forge(new TextDecoder().decode(chunk)))),
+      transform: (chunk, out) => out.enqueue(new TextEncoder().encode(words(new TextDecoder().decode(chunk)))),
     })), { status: 200, headers: response.headers })
   }
+}
+
+const forged = (text) => text.replaceAll(/(ht1|hb1)\.[^"]+/g, '$1.x.y.1.z')
+
+test('a receipt that proves nothing marks nothing as uploaded', async () => {
+  const { server } = await unsent()
+  retold(server, forged)
 
   await sendSealed()
 
@@ -232,18 +240,39 @@ test('a phone too full to bring a record back goes on syncing, and brings it bac
   assert.equal((await db.outbox.get(id)).payload_sha256, lost.payload_sha256)
 })
 
-test('beginning anew clears nothing while the server has not taken everything', async () => {
-  const { server } = await unsent()
-  const honest = server.rescue.bind(server)
-  server.rescue = (raw) => {
-    const response = honest(raw)
-    return new Response(response.body.pipeThrough(new TransformStream({
-      transform: (chunk, out) => out.enqueue(new TextEncoder().encode(new TextDecoder().decode(chunk).replaceAll('"accepted"', '"refused"'))),
-    })), { status: 200, headers: response.headers })
+test('beginning anew clears nothing while the server has not taken everything, or its receipts prove nothing', async () => {
+  for (const words of [(text) => text.replaceAll('"accepted"', '"refused"'), forged]) {
+    const { server } = await unsent()
+    retold(server, words)
+
+    const began = await startAnew()
+
+    assert.deepEqual([began.ok, began.reason], [false, 'left'])
+    assert.equal((await outbox()).counts.queued + (await outbox()).counts.attention, 1)
+    await phoneFiles.reset()
   }
+})
 
-  const began = await startAnew()
+test('a record the server holds as a conflict is there: the phone may begin anew', async () => {
+  const { server } = await unsent()
+  retold(server, (text) => text.replaceAll('"accepted"', '"conflict"'))
 
-  assert.deepEqual([began.ok, began.reason], [false, 'left'])
-  assert.equal((await outbox()).counts.queued + (await outbox()).counts.attention, 1)
+  assert.deepEqual(await startAnew(), { ok: true })
+  assert.deepEqual([await db.outbox.count(), phoneFiles.names('')], [0, []])
+})
+
+test('without a private file system a forgotten secret still lets everything unsent go up', async () => {
+  const { getDirectory } = navigator.storage
+  delete navigator.storage.getDirectory
+  try {
+    const { server, photo, id } = await unsent()
+    holdKey(null) // locked, and nobody knows the secret
+
+    assert.deepEqual(await startAnew(), { ok: true })
+
+    assert.deepEqual([server.captures.has(id), server.blobs.has(photo.sha256), await db.outbox.count()], [true, true, 0])
+    assert.deepEqual(await TASKS.list(), [])
+  } finally {
+    navigator.storage.getDirectory = getDirectory
+  }
 })

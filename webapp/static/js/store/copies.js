@@ -33,7 +33,7 @@ const draftNames = (rows) => rows.filter(({ status }) => PHOTO_ONLY_HERE.include
 /** Is this copy of no use for what the row says now: not whole, of an earlier identity, or not for the server's eyes yet? */
 export function isStale(copy, op, session) {
   if (!copy?.header) return true
-  const { device_id, device_seq, server } = copy.header
-  const moved = op && (device_id !== op.device_id || device_seq !== op.device_seq)
+  const { device_id, device_seq, payload_sha256, server } = copy.header
+  const moved = op && (device_id !== op.device_id || device_seq !== op.device_seq || payload_sha256 !== op.payload_sha256)
   return moved || (!server && Boolean(serverKey(session?.rescue, session?.deviceId)))
 }

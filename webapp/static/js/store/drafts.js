@@ -1,4 +1,5 @@
 import { db, unlessFull } from './db.js'
+import { wakeJournal } from './journal.js'
 import { draftPhotos, releasePhotos } from './photos.js'
 
 /**
@@ -15,10 +16,11 @@ export function saveDraft(key, draft, now = new Date()) {
 }
 
 /**
- * The draft as it was left. A photo kept just before the page died may not be named in it yet: it is added.
+ * The draft as it was left, for a page that will soon keep a record. A photo kept just before the page died may not be named in it yet: it is added.
  * @returns {Promise<object|null>}
  */
 export async function loadDraft(key) {
+  wakeJournal()
   const [row, held] = await Promise.all([db.drafts.get(key), draftPhotos(key)])
   if (!row) return null
   const named = new Set((row.draft.photos ?? []).map((photo) => photo.sha256))

@@ -1,82 +1,30 @@
-import { readSealed, seal } from './seal.js'
-
-/**
- * The journal's folder, in the browser's private file system and so apart from the database: one sealed file for each
- * record and photo, written once and flushed. Runs in the worker, where alone files can be flushed.
- */
+/** A folder of the browser's private file system. Only a worker can write files there that are flushed. */
 const FOLDER = 'journal'
-const VAULT = 'vault'
-const COPY = /^(op|photo|session)-/
 const LOCKED_TRIES = 10
 const LOCKED_MS = 50
 
-/** Headers of whole files by name: no file changes without us. */
-const headers = new Map()
-
 const folder = async () => (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true })
-const nameOf = ({ kind, id }) => `${kind}-${id}`
 
-/** What the page may ask for. */
-export const TASKS = { keep, list, drop, clear, keepVault, vault }
+export const areThere = () => typeof navigator.storage?.getDirectory === 'function' && 'createSyncAccessHandle' in FileSystemFileHandle.prototype
 
-/** @param {{plain: {kind: string, id: string}, bytes: ArrayBuffer, keys: object, again?: boolean}} copy again: over what is there */
-async function keep({ plain, bytes, keys, again = false }) {
-  const name = nameOf(plain)
+/** @returns {Promise<File|null>} */
+export async function read(name) {
+  return (await folder()).getFileHandle(name).then((handle) => handle.getFile(), () => null)
+}
+
+export async function names() {
+  const found = []
+  for await (const name of (await folder()).keys()) found.push(name)
+  return found
+}
+
+export async function remove(name) {
   const directory = await folder()
-  if (!again && (await headerIn(directory, name))) return true
-  headers.delete(name)
-  await write(directory, name, await seal(plain, bytes, keys))
-  return true
+  await patiently(() => directory.removeEntry(name))
 }
 
-async function headerIn(directory, name) {
-  if (headers.has(name)) return headers.get(name)
-  const file = await directory.getFileHandle(name).then((handle) => handle.getFile(), () => null)
-  const header = file && ((await readSealed(file))?.header ?? null)
-  if (header) headers.set(name, header)
-  return header
-}
-
-/** @returns {Promise<{name: string, file: File, header: object|null}[]>} header is null where a file is not whole */
-async function list() {
+export async function write(name, bytes) {
   const directory = await folder()
-  const copies = []
-  for await (const [name, handle] of directory.entries()) {
-    if (COPY.test(name)) copies.push({ name, file: await handle.getFile(), header: await headerIn(directory, name) })
-  }
-  return copies
-}
-
-async function drop({ names }) {
-  const directory = await folder()
-  for (const name of names) {
-    headers.delete(name)
-    await patiently(() => directory.removeEntry(name)).catch(() => {})
-  }
-}
-
-/** Everything, and what opened it. */
-async function clear() {
-  headers.clear()
-  const directory = await folder()
-  const names = []
-  for await (const name of directory.keys()) names.push(name)
-  for (const name of names) await patiently(() => directory.removeEntry(name))
-}
-
-async function keepVault({ record }) {
-  await write(await folder(), VAULT, new TextEncoder().encode(record))
-  return true
-}
-
-/** @returns {Promise<string|null>} */
-async function vault() {
-  const directory = await folder()
-  const file = await directory.getFileHandle(VAULT).then((handle) => handle.getFile(), () => null)
-  return file && file.text()
-}
-
-async function write(directory, name, bytes) {
   try {
     await opened(directory, name, (file) => fill(file, bytes))
   } catch (error) {

@@ -1,4 +1,4 @@
-import { TASKS } from './journal-files.js'
+import { TASKS } from './journal-tasks.js'
 
 self.onmessage = async ({ data: { job, task, given } }) => {
   try {

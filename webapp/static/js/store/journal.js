@@ -4,7 +4,7 @@ import { db } from './db.js'
 import { readMeta, writeMeta } from './meta.js'
 
 /**
- * The second copy of what only this phone has: each kept record and photo, sealed, as a file beside the database. Losing
+ * The second copy of what only this phone has: each kept record and photo, sealed, beside the database. Losing
  * the journal costs nothing, so nothing here rejects: no journal and a silent one both answer null.
  */
 const PATIENCE_MS = 4000
@@ -16,7 +16,10 @@ let worker = null
 let silent = false
 
 /** Does this browser have what a journal needs? */
-export const canJournal = () => typeof Worker !== 'undefined' && typeof navigator.storage?.getDirectory === 'function'
+export const canJournal = () => typeof Worker !== 'undefined'
+
+/** Something is about to be kept: a worker that has to start first would make the person wait. */
+export const wakeJournal = () => ask('wake')
 
 /** The vault's record, for the day the database is lost. @param {string} record as JSON */
 export const journalVault = (record) => ask('keepVault', { record })
@@ -32,17 +35,17 @@ export function journalOp(op, rescue, again = false) {
 
 /** What of a record may be read without opening it, and what is sealed: the row and the secret that proves its phone. */
 export function sealable(op, rescue) {
-  const { id, device_id, device_seq, photos } = op
+  const { id, device_id, device_seq, payload_sha256, photos } = op
   const server = serverKey(rescue, device_id)
   const bytes = new TextEncoder().encode(JSON.stringify({ ...op, secret: server?.secret })).buffer
-  return { plain: { kind: 'op', id, device_id, device_seq, photos }, bytes, server }
+  return { plain: { kind: 'op', id, device_id, device_seq, payload_sha256, photos }, bytes, server }
 }
 
 /** @param {string} sha256 @param {string} type @param {ArrayBuffer} bytes @returns {Promise<boolean>} */
 export async function journalPhoto(sha256, type, bytes, again = false) {
   if (!canJournal()) return false
   const session = await readMeta('session')
-  return keep({ kind: 'photo', id: sha256, type }, bytes, serverKey(session?.rescue, session?.deviceId), again)
+  return keep({ kind: 'photo', id: sha256, type, size: bytes.byteLength }, bytes, serverKey(session?.rescue, session?.deviceId), again)
 }
 
 /** Who works here and how far the numbers are: for this phone alone. The newest one counts. */
@@ -70,7 +73,7 @@ async function keep(plain, bytes, server, again = false) {
   return (await ask('keep', { plain, bytes, keys: { server, phoneKey: key }, again })) === true
 }
 
-/** @returns {Promise<{name: string, file: File, header: object|null}[]|null>} header is null where a file is not whole */
+/** @returns {Promise<{name: string, file: Blob, header: object|null}[]|null>} header is null where a file is not whole */
 export const listCopies = () => ask('list', {}, LONG_MS)
 
 /** @param {string[]} names as listCopies gives them */

@@ -59,6 +59,7 @@ async function operation(deed, frozen) {
 async function setAsideRefused({ id, entity_id, subject }) {
   const ops = await db.outbox.where('entity_id').equals(entity_id).toArray()
   const earlier = ops.filter((op) => op.subject === subject && op.id !== id)
+  if (!earlier.length) return
   const judged = earlier.filter((op) => op.status === 'attention' && op.problem.code !== 'too_large')
   await db.outbox.bulkPut(judged.map((op) => ({ ...op, status: 'superseded' })))
   await setAsidePhotos(earlier.flatMap((op) => op.photos))
