@@ -76,7 +76,7 @@ def upgrade():
     sa.Column('is_village_team', sa.Boolean(), nullable=True),
     sa.Column('start_on', sa.Date(), nullable=True),
     sa.Column('end_on', sa.Date(), nullable=True),
-    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_helper_link_link_household_id_household')),
+    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_helper_link_household_id_household')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_helper_link'))
     )
     op.create_index('ix_helper_link_household_year', 'helper_link', ['household_id', 'year'], unique=False)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import mapped_column
 from webapp.domain.dictionary import Field
 
 _TYPES = {
-    "text": lambda field: String(field.longest), "int": lambda _: Integer(), "bool": lambda _: Boolean(), "date": lambda _: Date(),
-    "decimal": lambda field: Numeric(*field.digits, asdecimal=False), "code": lambda _: String(4), "codes": lambda _: String(20),
+    "text": lambda field: String(field.longest), "int": lambda _: Integer(), "bool": lambda _: Boolean(),
+    "date": lambda _: Date(), "decimal": lambda field: Numeric(*field.digits, asdecimal=False),
+    "code": lambda _: String(4), "codes": lambda _: String(20),
 }  # fmt: skip
 
 
