@@ -19,7 +19,10 @@ NODE_TESTS = ("node", "text")
 def compiled(source: str) -> Code:
     """Raises Syntax."""
     parser = _Parser(tokens(source))
-    code = parser.either()
+    try:
+        code = parser.either()
+    except RecursionError:
+        raise Syntax("nested too deep") from None
     parser.expect("end", "")
     return code
 
@@ -33,8 +36,9 @@ class _Parser:
         return self.tokens[self.at]
 
     def take(self) -> Token:
-        self.at += 1
-        return self.tokens[self.at - 1]
+        token = self.next
+        self.at += token.kind != "end"
+        return token
 
     def has(self, *signs: str) -> bool:
         return self.next.kind in ("sign", "operator") and self.next.text in signs
@@ -48,7 +52,7 @@ class _Parser:
     def expect(self, kind: str, said: str) -> None:
         if (self.next.kind, self.next.text) != (kind, said):
             raise Syntax(f"{self.next.text!r} where {said or kind!r} should be")
-        self.at += 1
+        self.take()
 
     def either(self, level: int = 0) -> Code:
         if level == len(LEVELS):

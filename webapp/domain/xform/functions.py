@@ -64,9 +64,10 @@ def _maths(name: str, call: Callable[..., float], arity: int = 1) -> None:
     TABLE[name] = Function(lambda *values: _calculated(call, *map(number, values)), arity, arity)
 
 
-for _name in ("sqrt", "exp", "sin", "cos", "tan", "asin", "acos", "atan", "log10"):
+for _name in ("sqrt", "exp", "sin", "cos", "tan", "asin", "acos", "atan"):
     _maths(_name, getattr(math, _name))
-_maths("log", math.log)
+_maths("log", lambda x: math.log(x) if x else -math.inf)
+_maths("log10", lambda x: math.log10(x) if x else -math.inf)
 _maths("abs", abs)
 _maths("floor", lambda x: x if math.isinf(x) else math.floor(x))
 _maths("ceiling", lambda x: x if math.isinf(x) else math.ceil(x))
