@@ -52,15 +52,15 @@ def published(session: Session, year: int) -> list[FormVersion]:
     return list(session.scalars(select(FormVersion).join(ranked, same).where(ranked.c.place == 1).order_by(FormVersion.form_id)))
 
 
-def for_phones(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[int, dict]]:
-    """(rev, data) of these forms, if they are to be filled in this year."""
+def for_phones(session: Session, ids: Iterable[UUID]) -> dict[tuple[str, UUID], tuple[int, dict]]:
+    """(rev, data) of these forms by (kind, id), if they are to be filled in this year."""
     wanted = list(ids)
     if not wanted:
         return {}
     forms = {form.id: form for form in session.scalars(select(Form).where(Form.uuid.in_(wanted)))}
     year = session.scalar(select(Campaign.year).where(Campaign.active))
     rows = [row for row in published(session, year) if row.form_id in forms]
-    return {forms[row.form_id].uuid: (forms[row.form_id].rev, _shape(forms[row.form_id], row)) for row in rows}
+    return {("form", forms[row.form_id].uuid): (forms[row.form_id].rev, _shape(forms[row.form_id], row)) for row in rows}
 
 
 def _shape(form: Form, row: FormVersion) -> dict:
