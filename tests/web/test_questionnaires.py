@@ -38,7 +38,7 @@ def sure(client, step: str):
 def test_an_upload_becomes_a_draft_with_its_questions_in_order(office, kept):
     page = unescape(office.get(PAGE).text)
     assert "草稿" in page
-    assert page.index("一、基本情况") < page.index("耕地面积(亩)") < page.index("九、地理位置")
+    assert page.index("一、基本情况") < page.index("耕地面积（亩）") < page.index("九、地理位置")
     assert "显示条件：“是否通自来水”为“否”" in page
     assert "写入：低保金（须逐项确认）" in page
 
