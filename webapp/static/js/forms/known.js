@@ -17,8 +17,8 @@ export function knownOf({ household = {}, area = {}, family = null, areaYear = n
   const years = [family?.this, family?.last].filter(Boolean)
   const rows = Object.fromEntries(LISTS.map((list) => [list, newest(list, years)]))
   const whole = {
-    household, area, household_year: firstOf(years.map((year) => year.household_year)),
-    area_year: areaYear?.this ?? areaYear?.last ?? {},
+    household, area, household_year: newestOf(years.map((year) => year.household_year)),
+    area_year: newestOf([areaYear?.this, areaYear?.last]),
   }
   const holder = (entity, row) => whole[entity] ?? fieldsOf(entity, rows[LIST_OF[entity]]?.find(({ id }) => id === row)) ?? {}
   const found = (column, row, suffix) => {
@@ -31,11 +31,13 @@ export function knownOf({ household = {}, area = {}, family = null, areaYear = n
 /** A list nobody has written this year is last year's; a member's year may be missing while the member is there. */
 function newest(list, years) {
   const [rows, ...older] = years.map((year) => year[list] ?? []).filter((found) => found.length)
-  return (rows ?? []).map((row) => ({ ...row, member_year: row.member_year ?? memberYear(row.id, older) }))
+  const yearsOf = ({ id, member_year }) => [member_year, ...older.map((earlier) => earlier.find((row) => row.id === id)?.member_year)]
+  return (rows ?? []).map((row) => ({ ...row, member_year: newestOf(yearsOf(row)) }))
 }
 
-const memberYear = (id, older) => firstOf(older.map((rows) => rows.find((row) => row.id === id)?.member_year))
-const firstOf = (found) => found.find(Boolean) ?? {}
+/** Field by field: what one form wrote this year is no reason to forget the rest of last year. */
+const newestOf = (rows) => Object.assign({}, ...rows.filter(Boolean).reverse().map(said))
+const said = (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== ''))
 
 function fieldsOf(entity, row) {
   return entity in (row ?? {}) ? row[entity] : row

@@ -1,11 +1,12 @@
 const XFORMS = 'http://www.w3.org/2002/xforms'
 const OURS = 'https://hetu.local/xforms'
+const ROSA = 'http://openrosa.org/javarosa'
 const NAMES = ['save', 'confirm', 'show']
 
 /**
  * What a form says of its questions in our own words: `save`: the column an answer updates and comes from, `confirm`: `each`
  * where nothing may be confirmed by the section, `show`: the column that is only shown.
- * @typedef {{save: string|null, confirm: string|null, show: string|null}} Marks
+ * @typedef {{save: string|null, confirm: string|null, show: string|null, isMade: boolean}} Marks isMade: nobody answers it
  * @param {Document} form an XForm @returns {Map<string, Marks>} by the path of the question
  */
 export function marksOf(form) {
@@ -13,7 +14,10 @@ export function marksOf(form) {
   return new Map(binds.map((bind) => [bind.getAttribute('nodeset'), marks(bind)]))
 }
 
-const marks = (bind) => Object.fromEntries(NAMES.map((name) => [name, bind.getAttributeNS(OURS, name) || null]))
+const marks = (bind) => ({ ...Object.fromEntries(NAMES.map((name) => [name, bind.getAttributeNS(OURS, name) || null])), isMade: isMade(bind) })
+
+/** By the form itself, out of other answers or the clock. */
+const isMade = (bind) => bind.hasAttribute('calculate') || bind.hasAttributeNS(ROSA, 'preload')
 
 /** Root of the primary instance. @param {Document} form @returns {Element} */
 export function primaryRoot(form) {

@@ -37,11 +37,13 @@ export function onPage(page) {
   return page.children.flatMap((child) => (child.kind === 'repeat' ? [] : child.children ? onPage(child) : [child]))
 }
 
-/** The page a question stands on. */
-export function pageAt(question) {
-  if (!question.parent) return question.at
-  return question.parent.kind === 'entry' || !question.parent.parent ? question.parent.at : pageAt(question.parent)
+/** The page a question stands on. @param {import('./question.js').Question[]} sections */
+export function pageAt(sections, question) {
+  const entry = above(question)
+  return (entry ?? sections.find((section) => leavesOf(section).includes(question))).at
 }
+
+const above = (question) => (!question || question.kind === 'entry' ? question : above(question.parent))
 
 /** What a row is called on its card: who or what it is about. Empty while nothing was said. */
 export function entryTitle(entry) {

@@ -24,7 +24,8 @@ export function prefill(form, known, keys) {
 
   function fillOne(element, path, row) {
     if (elements(element).length) return fillIn(element, path, row)
-    const { save, show } = marks.get(path) ?? {}
+    const { save, show, isMade } = marks.get(path) ?? {}
+    if (isMade) return null
     const value = known.text(save ?? show ?? '', row) || (show ? known.mask(show, row) : '')
     if (value) element.textContent = value
     return null

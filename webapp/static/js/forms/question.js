@@ -23,7 +23,7 @@ import { ROW_KEYS, columnsUnder } from './prefill.js'
 export function questionOf(node, filling, parent = null) {
   const kind = kindOf(node)
   if (!kind) return null
-  const base = { id: node.nodeId, kind, parent, ...fixedFacts(node, filling) }
+  const base = { id: node.nodeId, kind, parent, ...marked(node, filling) }
   return Object.defineProperties(base, {
     ...shown(node), ...(['group', 'repeat', 'entry'].includes(kind) ? inner(node, filling, base) : leaf(node, filling, base)),
   })
@@ -31,11 +31,11 @@ export function questionOf(node, filling, parent = null) {
 
 const get = (read) => ({ get: read, enumerable: true })
 
-function fixedFacts(node, { marks }) {
+function marked(node, { marks }) {
   const path = pathOf(node.currentState.reference)
-  const { save = null, confirm = null, show = null } = marks.get(path) ?? {}
+  const { save = null, confirm = null, show = null, isMade = false } = marks.get(path) ?? {}
   return {
-    path, name: path.split('/').at(-1), save, show, each: confirm === 'each', calculated: Boolean(node.definition.bind?.calculate),
+    path, name: path.split('/').at(-1), save, show, each: confirm === 'each', isMade,
     appearances: [...(node.appearances ?? [])],
   }
 }
@@ -90,7 +90,7 @@ function leaf(node, filling, self) {
   const before = () => filling.known.text(column, row())
   const confirmed = () => filling.confirmed.has(currentState.reference)
   return {
-    fixed: get(() => currentState.readonly || self.calculated || Boolean(self.show)),
+    fixed: get(() => currentState.readonly || self.isMade || Boolean(self.show)),
     value: get(() => currentState.instanceValue ?? ''),
     choices: get(() => (currentState.valueOptions ?? []).map(({ value, label }) => ({ code: value, label: label.asString }))),
     before: get(before),
