@@ -49,7 +49,7 @@ def test_every_shipped_form_loads_and_together_they_ask_in_every_way(engine):
         result = engine(form, form.xml)
         assert (name, result["status"], result.get("error")) == (name, "success", None)
         kinds |= set(result["kinds"])
-    assert {"group", "repeat-instance", "input", "select", "note", "model-value", "upload"} <= kinds
+    assert {"group", "repeat-instance", "input", "select", "rank", "range", "trigger", "note", "model-value", "upload"} <= kinds
 
 
 def test_incomes_ages_and_verdicts_are_computed_with_blanks_between(engine):
@@ -63,6 +63,17 @@ def test_incomes_ages_and_verdicts_are_computed_with_blanks_between(engine):
     assert [answer(result, f"criterion_{no}") for no in (1, 2, 3, 7)] == ["1", "0", "", "0"]
 
 
-def test_an_untouched_form_shows_no_broken_numbers(engine):
-    form = xlsform.convert(form_source.workbook("household_update"))
+def test_a_visit_judges_the_criteria_by_what_is_on_record(engine):
+    form = xlsform.convert(form_source.workbook("household_visit"))
+    record = ANSWERS | {"per_capita_net": "4000.5", "has_medical_ins": "1", "has_serious_illness_ins": "1"}
+    record |= {"has_family_doctor": "0"}
+    record |= {"is_dangerous_house": "0", "weatherproof": "1", "measure_type": "M03", "found_1": "1", "found_2": "0"}
+    result = engine(form, filled(form.xml, record))
+    assert [answer(result, f"computed_{no}") for no in range(1, 8)] == ["1", "0", "1", "1", "0", "1", "1"]
+    assert answer(result, "met_count") == "1"
+
+
+@pytest.mark.parametrize("name", form_source.names())
+def test_an_untouched_form_shows_no_broken_numbers(engine, name):
+    form = xlsform.convert(form_source.workbook(name))
     assert "NaN" not in engine(form, form.xml)["answers"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.imports.books import form_book
-from webapp.domain import dictionary
+from webapp.domain import codes, dictionary
 from webapp.domain.problems import Problem
 from webapp.imports import form_source, xform_marks, xlsform
 
@@ -41,6 +41,27 @@ def test_the_update_collects_every_column_of_a_household_and_its_members():
 def test_a_new_household_is_asked_for_its_identity_too():
     asked = {"name", "sex", "id_type", "id_no", "birth_date", "relation", "ethnic"}
     assert {f"member.{name}" for name in asked} - saves("household_new") == set()
+
+
+def test_together_the_shipped_forms_ask_every_kind_of_question():
+    rows = [row for name in form_source.names() for row in rows_of(name)]
+    kinds = {row["type"].split()[0] for row in rows}
+    typed = "text integer decimal date time select_one select_multiple select_one_from_file rank range"
+    shown = "geopoint image barcode acknowledge note calculate hidden begin_repeat"
+    assert {*typed.split(), *shown.split()} <= kinds
+    assert "signature" in {row.get("appearance") for row in rows}
+
+
+def test_community_and_group_are_asked_for_the_whole_sheet():
+    rows = [*rows_of("community_info"), *rows_of("group_info")]
+    asked = {row.get("bind::hetu:save") or row.get("bind::hetu:show") for row in rows}
+    sheet = {name.strip() for row in codes.rows("village_fields") for name in row["field"].split(",")}
+    elsewhere = {"community_code", "lon", "lat", "elevation"}
+    assert {f"area_year.{name}" for name in sheet - elsewhere} - asked == set()
+
+
+def rows_of(name: str) -> list[dict]:
+    return form_source.sheets(name)["survey"]
 
 
 def saves(name: str) -> set[str]:

@@ -13,7 +13,7 @@ from webapp.domain.ids import campaign_id
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Area, Campaign, Household
 from webapp.queries import areas as area_reads
-from webapp.queries import campaigns, families, phone_edits
+from webapp.queries import campaigns, families, forms, phone_edits
 from webapp.queries.feed import ChangeRow, area_names
 from webapp.queries.phone_captures import CaptureRow, Custody
 from webapp.queries.scope import inside
@@ -42,6 +42,7 @@ def every(session: Session, account_id: UUID, locale: str, scope: Scope, rows: I
         **_areas(session, account_id, scope, ids["area"]),
         **_households(session, account_id, scope, ids["household"]),
         **_families(session, scope, ids["family"]),
+        **forms.for_phones(session, ids["form"]),
         **phone_edits.conflicts(session, account_id, scope, ids["conflict"]),
     }
 
