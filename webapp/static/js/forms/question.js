@@ -74,8 +74,8 @@ function rowKey(node) {
 
 function repeated(node, { changed, marks }, self) {
   const columns = columnsUnder(marks, self.path)
-  // who is only shown is a member already: members come and go by a case, never by an answer
-  const isFamily = listOf(columns) === 'members' && !columnsUnder(marks, self.path, 'save').some((column) => column.startsWith('member.'))
+  // where nobody's name is asked, everybody is a member already: they come and go by a case, never by an answer
+  const isFamily = listOf(columns) === 'members' && !columnsUnder(marks, self.path, 'save').includes('member.name')
   return {
     isFamily: { value: isFamily }, canGrow: { value: node.nodeType === 'repeat-range:uncontrolled' && !isFamily },
     add: { value: () => { node.addInstances(); changed() } },

@@ -31,8 +31,8 @@ export function useFilling({ subject, id, form }, preferences, locale) {
     draft.opened.forEach((at) => state.seen.add(at))
     Object.assign(state, { last: draft.last })
     restored.value = Boolean(kept)
-    await load(body, start)
-    return (about.value = { ...found, isOlder: Boolean(published) && published.version !== body.version })
+    about.value = { ...found, isOlder: Boolean(published) && published.version !== body.version }
+    return load(body, start)
   }
   async function load(body, { draft: begun, answers }) {
     const { openFilling } = await import('../../../forms/engine.js')
