@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -65,13 +64,11 @@ def _shape(code: str, year: int, found: dict[tuple[str, int], AreaYear]) -> dict
 
 
 def _said(row: AreaYear) -> dict[str, Any]:
+    """What was said; what was not is left out, as of families."""
     fields = area_fields.fields()
     named = (f"{name}_masked" if fields[name].is_sealed else name for name in area_fields.of_level(area_level(row.area_code)))
-    return {name: _as_json(getattr(row, name)) for name in named} | {"year": row.year}
-
-
-def _as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    values = {name: getattr(row, name) for name in named}
+    return {"year": row.year} | {name: value for name, value in values.items() if value not in (None, "")}
 
 
 def registered(session: Session, area_code: str, year: int) -> Registered:
