@@ -14,7 +14,7 @@ from webapp.queries import area_years, captures
 from webapp.services import feeds
 from webapp.services.areas import feed_of
 from webapp.services.feeds import News
-from webapp.services.sealing import KeyRing, Place, masked
+from webapp.services.sealing import KeyRing, Place, sealed_columns
 
 
 def written(
@@ -50,8 +50,8 @@ def place_of(area: Area, year: int, name: str) -> Place:
 
 def _put(row: AreaYear, area: Area, name: str, value: Any, ring: KeyRing) -> None:
     if area_fields.fields()[name].is_sealed:
-        setattr(row, f"{name}_sealed", ring.seal(place_of(area, row.year, name), value) if value else None)
-        setattr(row, f"{name}_masked", masked(value or ""))
+        for column, kept in sealed_columns(ring, place_of(area, row.year, name), name, value).items():
+            setattr(row, column, kept)
     else:
         setattr(row, name, value)
 
