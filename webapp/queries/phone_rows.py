@@ -12,8 +12,8 @@ from webapp.domain.access import Scope, community_of
 from webapp.domain.ids import campaign_id
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Area, Campaign, Household
+from webapp.queries import area_years, campaigns, families, phone_edits
 from webapp.queries import areas as area_reads
-from webapp.queries import campaigns, families, phone_edits
 from webapp.queries.feed import ChangeRow, area_names
 from webapp.queries.phone_captures import CaptureRow, Custody
 from webapp.queries.scope import inside
@@ -41,6 +41,7 @@ def every(session: Session, account_id: UUID, locale: str, scope: Scope, rows: I
         **_campaigns(session, ids["campaign"], locale),
         **_areas(session, account_id, scope, ids["area"]),
         **_households(session, account_id, scope, ids["household"]),
+        **area_years.for_phones(session, scope, ids["area_year"]),
         **_families(session, scope, ids["family"]),
         **phone_edits.conflicts(session, account_id, scope, ids["conflict"]),
     }
