@@ -1,15 +1,14 @@
 """Answers beside what was known before: field by field, for the reviewer; and as values, for the year they are written into."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from webapp.domain import dictionary
+from webapp.domain import area_fields, dictionary
 from webapp.domain.dictionary import Field
-from webapp.domain.masking import digits
 from webapp.domain.xform.instance import Instance, place
 from webapp.domain.xform.nodes import Node
-from webapp.domain.xform.questions import Definition, Question
+from webapp.domain.xform.questions import Question
 from webapp.domain.xform.values import number, number_text
 
 #: What stands once for each row of a repeat, and where the row says which it is.
@@ -30,7 +29,7 @@ class Answer(NamedTuple):
 
     @property
     def is_sealed(self) -> bool:
-        return self.name in dictionary.SEALED
+        return self.field.is_sealed if self.field else self.name in dictionary.SEALED
 
     @property
     def said(self) -> str:
@@ -57,19 +56,22 @@ def _row_of(node: Node, question: Question) -> Node | None:
 def _field(entity: str, name: str) -> Field | None:
     known = {
         "household_year": dictionary.household_year, "member": dictionary.member, "member_year": dictionary.member_year,
-        "helper_link": dictionary.helper_link, "measure": dictionary.measure,
+        "helper_link": dictionary.helper_link, "measure": dictionary.measure, "area_year": area_fields.fields,
     }  # fmt: skip
     return known[entity]().get(name) if entity in known else None
 
 
-def changes(_form: Definition, instance: Instance, known: Mapping[str, Any], *, stale: bool = False) -> list[dict]:
-    """`known`: a family as the pull has it ("last", "this"); `stale`: it was written since these answers were begun."""
-    return [row for answer in answers(instance) if (row := _change(answer, known, stale)) is not None]
+Mask = Callable[[str, str], str]  # name and text of a sealed field → what people may see
 
 
-def _change(answer: Answer, known: Mapping[str, Any], stale: bool) -> dict | None:
+def changes(instance: Instance, known: Mapping[str, Any], mask: Mask, *, stale: bool = False) -> list[dict]:
+    """`known`: a family or area as the pull has it ("last", "this"); `stale`: it was written since these answers were begun."""
+    return [row for answer in answers(instance) if (row := _change(answer, known, mask, stale)) is not None]
+
+
+def _change(answer: Answer, known: Mapping[str, Any], mask: Mask, stale: bool) -> dict | None:
     last, this = _known(answer, known.get("last")), _known(answer, known.get("this"))
-    before, after = this or last, _shown(answer)
+    before, after = this or last, mask(answer.name, answer.said) if answer.is_sealed and answer.said else answer.said
     if answer.is_sealed and not after:
         after = before  # nobody is asked to type a number again
     if not before and not after:
@@ -89,15 +91,11 @@ def _kind(answer: Answer, before: str, after: str) -> str:
     return "confirmed" if answer.question.confirm == "each" and after else "same"
 
 
-def _shown(answer: Answer) -> str:
-    return digits(answer.said) if answer.is_sealed else answer.said
-
-
 def _known(answer: Answer, year: Mapping[str, Any] | None) -> str:
     """What this year says of it, as a form writes it."""
     if not year:
         return ""
-    found: Any = year.get(answer.entity) or {}
+    found: Any = year if answer.entity == "area_year" else year.get(answer.entity) or {}
     if answer.entity in ROW_LISTS:
         rows = year.get(ROW_LISTS[answer.entity]) or []
         row = next((one for one in rows if one["id"] == answer.row), None) if answer.row else None
@@ -136,7 +134,8 @@ class Values(NamedTuple):
 def values(instance: Instance, rows: Collection[dict]) -> Values:
     """Of the answers these changes tell of. A person nobody knows yet is added by a case, not here."""
     wanted = {row["path"] for row in rows}
-    found, lists = Values({}, {}, [], [], {}), {"helper_link": {}, "measure": {}}  # type: ignore[var-annotated]
+    found = Values({}, {}, [], [], {})
+    lists: dict[str, dict[int, tuple[str, dict]]] = {"helper_link": {}, "measure": {}}
     for answer in answers(instance):
         if place(answer.node) not in wanted or (answer.is_sealed and not answer.said):
             continue
