@@ -12,7 +12,7 @@ from webapp.domain.access import Scope, community_of
 from webapp.domain.ids import campaign_id
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Area, Campaign, Household
-from webapp.queries import area_years, campaigns, families, phone_edits
+from webapp.queries import area_years, campaigns, families, forms, phone_edits
 from webapp.queries import areas as area_reads
 from webapp.queries.feed import ChangeRow, area_names
 from webapp.queries.phone_captures import CaptureRow, Custody
@@ -43,6 +43,7 @@ def every(session: Session, account_id: UUID, locale: str, scope: Scope, rows: I
         **_households(session, account_id, scope, ids["household"]),
         **area_years.for_phones(session, scope, ids["area_year"]),
         **_families(session, scope, ids["family"]),
+        **forms.for_phones(session, ids["form"]),
         **phone_edits.conflicts(session, account_id, scope, ids["conflict"]),
     }
 

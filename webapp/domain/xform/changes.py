@@ -54,7 +54,7 @@ def _row_of(node: Node, question: Question) -> Node | None:
 
 
 def _field(entity: str, name: str) -> Field | None:
-    known = {
+    known: dict[str, Callable[[], dict[str, Field]]] = {
         "household_year": dictionary.household_year, "member": dictionary.member, "member_year": dictionary.member_year,
         "helper_link": dictionary.helper_link, "measure": dictionary.measure, "area_year": area_fields.fields,
     }  # fmt: skip
