@@ -43,7 +43,7 @@ def answers(instance: Instance) -> Iterator[Answer]:
             entity, _, name = question.save.partition(".")
             row = _row_of(node, question) if entity in ROW_KEYS else None
             key = row.first(ROW_KEYS[entity]) if row else None
-            yield Answer(node, question, entity, name, _field(entity, name), key.text if key else None, row)
+            yield Answer(node, question, entity, name, field_of(entity, name), key.text if key else None, row)
 
 
 def _row_of(node: Node, question: Question) -> Node | None:
@@ -53,7 +53,7 @@ def _row_of(node: Node, question: Question) -> Node | None:
     return row if question.repeat else None
 
 
-def _field(entity: str, name: str) -> Field | None:
+def field_of(entity: str, name: str) -> Field | None:
     known: dict[str, Callable[[], dict[str, Field]]] = {
         "household_year": dictionary.household_year, "member": dictionary.member, "member_year": dictionary.member_year,
         "helper_link": dictionary.helper_link, "measure": dictionary.measure, "area_year": area_fields.fields,
@@ -80,7 +80,7 @@ def _change(answer: Answer, known: Mapping[str, Any], mask: Mask, stale: bool) -
     row = {
         "path": place(answer.node), "save": answer.question.save, "row": answer.row or None, "before": before, "after": after,
         "label": answer.question.label or (answer.field.zh if answer.field else answer.name),
-        "kind": _kind(answer, before, after), "conflict": conflict,
+        "kind": _kind(answer, before, after), "conflict": conflict, "was": this,
     }  # fmt: skip
     return row | ({"base": last} if conflict else {})
 
