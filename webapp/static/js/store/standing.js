@@ -21,10 +21,10 @@ function settled({ mine, theirs, rev }) {
   return { ...nothing, of: 'theirs', state: SERVER[theirs.state], review: theirs.state === 'returned' ? theirs.review : null, at: theirs.taken_at }
 }
 
-/** Does the server's row not speak of these answers yet? */
+/** Does the server's row not speak of these answers yet? That of a place never does. */
 function isAhead(mine, theirs, rev) {
   if (!mine?.op || mine.id === theirs?.id) return false
-  return mine.op.settled_rev === null || rev < mine.op.settled_rev
+  return !theirs || mine.op.settled_rev === null || rev < mine.op.settled_rev
 }
 
 function ownState({ status }) {
