@@ -14,11 +14,13 @@ AT = datetime(2018, 10, 9, 4, 0, tzinfo=UTC)
 SOUND = """<data id="doorstep" version="1"><household>h</household><base_rev>1</base_rev>
 <basics><head>张三</head><people>2</people><has_road>1</has_road><visited>2018-10-08</visited></basics>
 <income><wages>3000.5</wages><farming/><total>3000.5</total><per_head>1500.25</per_head><rich>no</rich></income>
-<family><member><member_id>m1</member_id><name>张三</name><age>50</age><no>1</no><skills>weld cook</skills><pay>12</pay><child>0</child></member>
+<family><member><member_id>m1</member_id><name>张三</name><age>50</age><no>1</no>
+<skills>weld cook</skills><pay>12</pay><child>0</child></member>
 <member><member_id/><name>张小</name><age>8</age><no>2</no><school>02</school><child>1</child></member>
 <counted>2</counted><children>1</children><pays/><oldest>50</oldest><names>张三、张小</names><second>张小</second></family>
 <place><county>longyang</county><town>hetu</town><fuel>gas</fuel><fuel_rank>2</fuel_rank><pulled>燃气</pulled>
-<spot>25.13 99.24 1650 5</spot><door>1.jpg</door><wishes>work farm move</wishes><first_wish>work</first_wish><when>2018年10月8日</when>
+<spot>25.13 99.24 1650 5</spot><door>1.jpg</door><wishes>work farm move</wishes><first_wish>work</first_wish>
+<when>2018年10月8日</when>
 <days>280</days><checks>ok</checks><weighed>ok</weighed><cut>张*2</cut><power>6.121</power><about>x</about></place>
 <meta><instanceID>uuid:1</instanceID><instanceName>张三</instanceName></meta></data>"""
 
