@@ -1,5 +1,6 @@
 """What is said of a questionnaire: its faults with their places, its questions and when they are asked."""
 
+from json import loads
 from typing import NamedTuple
 
 from flask_babel import gettext
@@ -11,6 +12,11 @@ from webapp.domain.form_outline import Condition, Joined, Line, Term
 UNASKED = ("hidden",)
 #: More choices than these are told by their number.
 CHOICES_SHOWN = 8
+
+
+def invented_family() -> dict:
+    """Whom a form on trial is about."""
+    return loads((codes.DATA / "form_trial.json").read_text(encoding="utf-8"))
 
 
 class Section(NamedTuple):

@@ -118,7 +118,7 @@ def form_source(form_id, version):
 @needs("form.edit")
 def form_trial(form_id, version):
     _, row = reading.one(db.session, form_id, version)
-    page = render_template("setup/form_trial.html", row=row)
+    page = render_template("setup/form_trial.html", row=row, name=f"{row.title} {version}", facts=words.invented_family())
     # the engine that fills forms in is WebAssembly, as on the phone
     return page, 200, {"Content-Security-Policy": current_app.config["PHONE_CONTENT_SECURITY_POLICY"]}
 

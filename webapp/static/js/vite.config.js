@@ -16,7 +16,8 @@ function deskEntries() {
   if (!existsSync(desk)) return {}
   const pages = readdirSync(desk).filter((name) => existsSync(`${desk}/${name}/main.js`))
   const entries = Object.fromEntries(pages.map((name) => [name, `${desk}/${name}/main.js`]))
-  return existsSync(`${desk}/base.js`) ? { desk: `${desk}/base.js`, ...entries } : entries
+  const shared = { desk: `${desk}/base.js`, 'form-trial': here('./app/trial.js') }
+  return existsSync(`${desk}/base.js`) ? { ...shared, ...entries } : entries
 }
 
 /** Vant's icon font names a copy on another host as its fallback; ours is inlined, and nothing may be asked of others. */
