@@ -42,6 +42,7 @@ BORROWED = {
     "webapp/models/family.py": {"helper"},
     "webapp/domain/xform/changes.py": {"helpers"},
     "webapp/queries/families.py": {"helper", "helpers"},
+    "webapp/services/demo_planted.py": {"helpers"},
     "webapp/services/families.py": {"helper", "helpers"},
 }
 
