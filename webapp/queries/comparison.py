@@ -27,6 +27,8 @@ class Door(NamedTuple):
     taken_at: datetime | None
     accuracy_m: float | None
     demo: bool
+    attribute: str
+    exit_status: str
 
 
 def doors(session: Session, ids: Collection[UUID], scope: Scope) -> list[Door]:
@@ -35,6 +37,7 @@ def doors(session: Session, ids: Collection[UUID], scope: Scope) -> list[Door]:
         select(
             Household.id, Household.number, Household.head_name, Community.name, Group.name, Household.address,
             Household.phone_masked, Household.location_state, Capture.taken_at, Capture.accuracy_m, Household.demo,
+            Household.attribute, Household.exit_status,
         )
         .join(Group, Group.code == Household.area_code)
         .join(Community, Community.code == func.substr(Household.area_code, 1, 12))
