@@ -94,8 +94,9 @@ def test_members_stand_side_by_side_four_to_a_table(people, tables):
 
 
 def test_a_line_of_known_measures_has_a_line_of_boxes_under_it():
-    block = paper_blocks.measures("六", [{"name": "发放仔猪"}], 2)
-    assert [bool(row.cells[1].value) for row in block.rows] == [True, False, False]
+    block = paper_blocks.measures("六", [{"name": "发放仔猪", "member_id": "m1"}], {"m1": "张三"}, 2)
+    assert [cell.value for cell in block.rows[0].cells[:3]] == ["", "张三", "发放仔猪"]
+    assert [bool(row.cells[2].value) for row in block.rows] == [True, False, False]
     assert block.rows[0].mm > 2 * block.rows[1].mm - 1e-6
 
 

@@ -29,7 +29,7 @@ SUMS = frozenset({"property_income"})
 #: What people do not read on paper: said above the sheet, or kept by the register for itself.
 UNPRINTED = frozenset({"person_no", "add_reason", "reduce_reason", "collected_on"})
 MEASURE_COLUMNS = (
-    "measure_type", "name", "fund_source", "amount", "start_on", "end_on", "provider", "effect", "income_gain",
+    "measure_type", "member_id", "name", "fund_source", "amount", "start_on", "end_on", "provider", "effect", "income_gain",
 )  # fmt: skip
 
 
@@ -120,13 +120,14 @@ def links(title: str, rows: Sequence[Values], heads: tuple[str, ...]) -> list[Bl
     return [grid(title if len(made) == 1 else f"{title} {no}", cells, heads) for no, cells in enumerate(made, 1)]
 
 
-def measures(title: str, rows: Sequence[Values], blank: int) -> Block:
-    """A line for what is known with a line of boxes under it, and empty ones for what is new."""
-    fields = dictionary.measure()
+def measures(title: str, rows: Sequence[Values], names: Mapping[str, str], blank: int) -> Block:
+    """A line for what is known with a line of boxes under it, and empty ones for what is new. `names`: of the members."""
+    fields = dictionary.fields("measure")
     width = WIDTH_MM / len(MEASURE_COLUMNS)
     made = []
     for values in rows:
-        cells = tuple(cell(fields[name], values) for name in MEASURE_COLUMNS)
+        said = dict(values) | {"member_id": names.get(values.get("member_id", ""))}
+        cells = tuple(cell(fields[name], said) for name in MEASURE_COLUMNS)
         made.append(Row(cells, row_mm(max(lines(one.value, width) for one in cells)) + row_mm(1)))
     made += [Row(tuple(Cell("") for _ in MEASURE_COLUMNS), row_mm(1))] * blank
     heads = tuple(cell(fields[name], {}).label for name in MEASURE_COLUMNS)

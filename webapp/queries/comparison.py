@@ -60,8 +60,8 @@ def newest(shape: dict) -> tuple[dict, Sequence[dict], Sequence[dict], Sequence[
 
 
 def _members(last: Sequence[dict], this: Sequence[dict]) -> list[dict]:
-    before = {one["id"]: one for one in last}
+    before = {one["id"]: one["member_year"] or {} for one in last}
     return [
-        {"no": one["no"]} | ((before.get(one["id"]) or {}).get("member_year") or {}) | (one["member_year"] or {}) | one["member"]
+        {"id": one["id"], "no": one["no"]} | before.get(one["id"], {}) | (one["member_year"] or {}) | one["member"]
         for one in this or last
     ]  # fmt: skip

@@ -34,10 +34,11 @@ def sheet_blocks(door: Door, shape: dict, year: int, words: Words) -> list[Block
     household, members, links, measures = newest(shape)
     known = words["known"] if shape["this"] else words.say("of_year", year=year - 1)
     heads = (words["item"], known, words["correct"])
+    names = {one["id"]: one.get("name", "") for one in members}
     return [
         *_household(door, household, members, heads, words),
         *paper_blocks.links(words["section.helpers"], links, heads),
-        paper_blocks.measures(words["section.measures"], measures, NEW_MEASURES),
+        paper_blocks.measures(words["section.measures"], measures, names, NEW_MEASURES),
         paper_blocks.asks(words["section.assurance"], [words[f"ask.{name}"] for name in QUESTIONS]),
         paper_blocks.said(words["section.location"], _point(door, words)),
         paper_blocks.signatures([words["sign.head"], words["sign.cadre"], words["sign.date"]]),
