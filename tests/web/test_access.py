@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,13 @@ from tests.answered import Answered
 from tests.captured import Captured
 from tests.disputed import disputed
 from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
+from webapp.domain.clock import now
 from webapp.domain.ids import uuid7
+from webapp.imports import form_source, xlsform
 from webapp.jobs import import_folder
 from webapp.models import Account, Photo
+from webapp.models.engine import begin_write
+from webapp.services import forms
 
 STREET, COUNTY = "530502005000", "530502000000"
 HOME = {
@@ -72,6 +77,7 @@ def things(app, session, make, clients, request) -> dict[str, str]:
     assert clients["phone"].put(f"/api/v1/blobs/{sha256}", data=picture, content_type="image/jpeg").status_code == 201
     names_response = "{response}" in request.node.callspec.params["row"]["path"]
     response = Answered(session)(household, cadre).id if names_response else uuid7()
+    questionnaire(session)
     conflict = disputed(session, household, cadre, clients["device"])
     media = app.config["MEDIA"]
     job = import_folder.make(media, io.BytesIO(b"-"), "register", "a.xlsx", clients["office"].account.id)
@@ -80,8 +86,17 @@ def things(app, session, make, clients, request) -> dict[str, str]:
         "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
         "response": response,
         "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
-        "pack": pack.state().id,
+        "pack": pack.state().id, "form_id": "trial", "version": "1",
     }  # fmt: skip
+
+
+def questionnaire(session) -> None:
+    """A draft: forms are of no area, so the table names it as it is."""
+    workbook = form_source.workbook("group_info")
+    form = replace(xlsform.convert(workbook), form_id="trial", version="1")
+    begin_write(session)
+    forms.keep(session, form, forms.Origin(workbook, "trial.xlsx", None, 2018), now())
+    session.commit()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from webapp.domain.ids import uuid7
 from webapp.domain.problems import Problem
 from webapp.models import Account, Campaign, Device, Household
 from webapp.models.engine import begin_write
-from webapp.services import demo_accounts, demo_campaign, demo_families, demo_register, demo_reviews, devices, media
+from webapp.services import demo_accounts, demo_campaign, demo_families, demo_register, demo_reviews, devices, forms, media
 from webapp.services.captures import Sender
 from webapp.services.demo_visits import CHINA, Visit, area_visits, second_visits, visits
 from webapp.services.demo_words import word
@@ -74,6 +74,7 @@ def _lay(session: Session, server: Server, dice: Random, count: int, now: dateti
     today = now.astimezone(CHINA).date()
     people = demo_accounts.make(session, server.password, now)
     campaign = demo_campaign.make(session, today)
+    forms.lay_shipped(session, campaign.year, now)
     office, centres = demo_register.centres(session)
     places = demo_register.groups(session, dice, centres)
     doors = demo_register.households(session, dice, places, count, server.ring, now)
