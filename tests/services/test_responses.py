@@ -94,7 +94,8 @@ def test_what_is_no_answer_of_this_household_is_refused(session, village, answer
     spoiled = {
         "form": new._replace(form_id="nothing"), "version": new._replace(version="9"), "instance": new._replace(id=uuid7()),
         "household": new._replace(xml=new.xml.replace(str(household.id), str(uuid7()))),
-        "xml": new._replace(xml="<!DOCTYPE x [<!ENTITY a 'b'>]><data>&a;</data>"), "deprecated": new._replace(replaces_id=uuid7()),
+        "xml": new._replace(xml="<!DOCTYPE x [<!ENTITY a 'b'>]><data>&a;</data>"),
+        "deprecated": new._replace(replaces_id=uuid7()),
     }  # fmt: skip
     with pytest.raises(Problem, match="invalid_payload"):
         act(session, responses.add, RING, spoiled.get(wrong, new), WHEN)

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 from werkzeug.routing import RequestRedirect
 
+from tests.answered import Answered
 from tests.captured import Captured
 from tests.disputed import disputed
 from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
@@ -64,7 +65,7 @@ def clients(app, make):
 
 
 @pytest.fixture
-def things(app, session, make, clients) -> dict[str, str]:
+def things(app, session, make, clients, request) -> dict[str, str]:
     """One of everything a path can name, all of it in the home community."""
     household, cadre = make.household(), clients["cadre"].account
     capture = Captured(session)(household, by=cadre)
@@ -74,6 +75,8 @@ def things(app, session, make, clients) -> dict[str, str]:
     session.add(Photo(capture_id=capture.id, sha256=sha256, no=1, **photo))
     session.commit()
     assert clients["phone"].put(f"/api/v1/blobs/{sha256}", data=picture, content_type="image/jpeg").status_code == 201
+    names_response = "{response}" in request.node.callspec.params["row"]["path"]
+    response = Answered(session)(household, cadre).id if names_response else uuid7()
     questionnaire(session)
     conflict = disputed(session, household, cadre, clients["device"])
     media = app.config["MEDIA"]
@@ -81,6 +84,7 @@ def things(app, session, make, clients) -> dict[str, str]:
     pack = import_folder.make(media, io.BytesIO(b"-"), "rescue", "a.heturescue", clients["office"].account.id)
     return {
         "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
+        "response": response,
         "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
         "pack": pack.state().id, "form_id": "trial", "version": "1",
     }  # fmt: skip
@@ -98,7 +102,7 @@ def questionnaire(session) -> None:
 @pytest.fixture
 def nothing() -> dict[str, str]:
     """Well-formed names of nothing."""
-    names = ("household", "capture", "conflict", "account", "grant", "device", "job", "pack")
+    names = ("household", "capture", "conflict", "response", "account", "grant", "device", "job", "pack")
     return {"sha256": "0" * 64, "area": "530502005099"} | {name: uuid7() for name in names}
 
 

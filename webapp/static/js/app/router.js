@@ -25,6 +25,7 @@ const routes = (messages) => [
   { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { tab: true } },
   { path: '/me', name: 'me', component: MePage, meta: { tab: true } },
   { path: '/vault', name: 'vault', component: () => rarePages(messages).then((pages) => pages.SecretPage) },
+  { path: '/scan', name: 'scan', component: () => rarePages(messages).then((pages) => pages.ScanPage) },
   { path: '/places', name: 'places', component: PlacesPage },
   { path: '/rescue', name: 'rescue', component: () => rarePages(messages).then((pages) => pages.RescuePage), meta: { open: true } },
   { path: '/check', name: 'check', component: () => rarePages(messages).then((pages) => pages.CheckPage), meta: { open: true } },
