@@ -62,10 +62,10 @@ def photograph(page: Page, seed: int) -> None:
 
 def sign(page: Page) -> None:
     question(page, "head_signature").get_by_role("button", name="签名").click()
-    box = page.locator(".q-pad canvas").bounding_box()
-    page.mouse.move(box["x"] + 40, box["y"] + 60)
+    paper = page.locator(".q-pad canvas")
+    paper.hover(position={"x": 40, "y": 60})  # waits until the sheet has risen
     page.mouse.down()
-    page.mouse.move(box["x"] + 200, box["y"] + 120, steps=6)
+    paper.hover(position={"x": 200, "y": 120})
     page.mouse.up()
     page.locator(".q-pad").get_by_role("button", name="完成").click()
     expect(question(page, "head_signature").locator("img")).to_be_visible()
