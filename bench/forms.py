@@ -80,7 +80,8 @@ def _lay() -> None:
 def _member(household_id: UUID, no: int) -> UUID:
     row_id = uuid7()
     db.session.add(Member(
-        id=row_id, household_id=household_id, no=no, name=f"成员{no}", sex="1", relation=f"0{no}", created_at=now(), updated_at=now()
+        id=row_id, household_id=household_id, no=no, name=f"成员{no}", sex="1", relation=f"0{no}",
+        created_at=now(), updated_at=now(),
     ))  # fmt: skip
     return row_id
 
