@@ -87,8 +87,14 @@ def visit(dice: random.Random, scene: Scene) -> list[list[float]]:
         burst = bursts.step()
         x = slow[0].step() + fast[0].step() + cold * cos(angle) + burst[0]
         y = slow[1].step() + fast[1].step() + cold * sin(angle) + burst[1]
-        rows.append([second * 1000, DOOR_LON + x / EAST_M, DOOR_LAT + y / METRES_PER_DEGREE,
-                     claimed_accuracy_m(dice, scene, cold, hypot(*burst))])
+        rows.append(
+            [
+                second * 1000,
+                DOOR_LON + x / EAST_M,
+                DOOR_LAT + y / METRES_PER_DEGREE,
+                claimed_accuracy_m(dice, scene, cold, hypot(*burst)),
+            ]
+        )
     return rows
 
 
@@ -154,8 +160,13 @@ def overall(parts: list[Errors]) -> float:
 
 
 def row(name: str, value: float, unit: str, bar: float | None = None) -> dict:
-    return {"name": f"gps: {name}", "value": round(value, 1), "unit": unit, "bar": bar,
-            "ok": None if bar is None else value >= bar}
+    return {
+        "name": f"gps: {name}",
+        "value": round(value, 1),
+        "unit": unit,
+        "bar": bar,
+        "ok": None if bar is None else value >= bar,
+    }
 
 
 def scene_rows(scene: Scene, minute: Errors) -> list[dict]:

@@ -92,7 +92,7 @@ PHOTO_BYTES = """() => new Promise((resolve) => {
 
 def run() -> list[dict]:
     build()
-    with tempfile.TemporaryDirectory(prefix="hetu-bench-") as folder, _enrolled(Path(folder)) as cadre:
+    with tempfile.TemporaryDirectory(prefix="hetu-bench-") as folder, enrolled(Path(folder)) as cadre:
         return [shell_size(), *cold_start(cadre), *saves(cadre), *photos(cadre)]
 
 
@@ -140,9 +140,10 @@ class Cadre:
 
 
 @contextmanager
-def _enrolled(folder: Path) -> Iterator[Cadre]:
+def enrolled(folder: Path, lay: Callable[[], None] = lambda: None) -> Iterator[Cadre]:
+    """`lay` puts more into the database before anybody signs in."""
     url = f"sqlite:///{folder}/hetu.db"
-    ids = _register(url)
+    ids = _register(url, lay)
     server = serve(url, folder)
     server.start()
     try:
@@ -154,7 +155,7 @@ def _enrolled(folder: Path) -> Iterator[Cadre]:
         server.stop()
 
 
-def _register(url: str) -> list[str]:
+def _register(url: str, lay: Callable[[], None]) -> list[str]:
     """A database with one cadre and 2,000 households in 20 groups."""
     app = create_app({"SQLALCHEMY_DATABASE_URI": url, "MEDIA": Path(url).parent})
     with app.app_context():
@@ -166,6 +167,7 @@ def _register(url: str) -> list[str]:
         households = [household for no in range(1, GROUPS + 1) for household in _group(no)]
         db.session.add_all(households)
         feeds.changed(db.session, COMMUNITY, "household", [(household.id, 1) for household in households])
+        lay()
         db.session.commit()
         db.engine.dispose()
         return [str(household.id) for household in households]

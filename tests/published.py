@@ -35,8 +35,8 @@ def family(session: Session, home: Household) -> list[Member]:
     head = write.member(home, 1, name=home.head_name, sex="1", relation="01")
     child = write.member(home, 2, name="张小妹", sex="2", relation="03")
     living = {
-        "household_attribute": "01", "other_causes": "03 04", "wage_income": 12000.0, "business_income": 3000.5, "member_count": 2,
-        "farmland_mu": 3.5,
+        "household_attribute": "01", "other_causes": "03 04", "wage_income": 12000.0, "business_income": 3000.5,
+        "member_count": 2, "farmland_mu": 3.5,
     }  # fmt: skip
     people = {head.id: {"work_months": 6, "has_medical_ins": False}, child.id: {"student_status": "04", "has_medical_ins": True}}
     helpers = [(None, {"helper_name": "李干部", "org_name": "水管站"})]

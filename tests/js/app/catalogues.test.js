@@ -15,7 +15,7 @@ const flat = (tree, at = '') => Object.entries(tree).flatMap(([key, value]) =>
 const zhTexts = new Map(flat(zh))
 const enTexts = new Map(flat(en))
 
-const sources = ['app/', 'pages/field/', 'widgets/'].flatMap((folder) =>
+const sources = ['app/', 'forms/', 'pages/field/', 'widgets/'].flatMap((folder) =>
   readdirSync(new URL(folder, ROOT), { recursive: true })
     .filter((name) => /\.(vue|js)$/.test(name))
     .map((name) => ({ name: folder + name, text: readFileSync(new URL(folder + name, ROOT), 'utf8') })))

@@ -28,7 +28,7 @@ export async function openFilling(body, start, host) {
   const missing = []
   const loaded = await loadForm(new XMLSerializer().serializeToString(form), { fetchFormAttachment: attachmentsOf(body, missing) })
   if (loaded.status === 'failure') return missing.length
-    ? { ok: false, reason: 'attachment', detail: missing.join('、') }
+    ? { ok: false, reason: 'attachment', detail: missing.join(' ') }
     : { ok: false, reason: 'form', detail: loaded.error.message }
   try {
     const { root } = await instanceOf(loaded, start, host)

@@ -11,7 +11,7 @@ import { ROW_KEYS, columnsUnder } from './prefill.js'
  * @property {string} name @property {string} label @property {string} hint @property {boolean} relevant @property {boolean} required
  * @property {boolean} fixed calculated or read-only @property {string} value @property {{code: string, label: string}[]} choices
  * @property {{why: 'required'|'constraint', message: string}|null} problem @property {Question[]} children
- * @property {string} before what it was, as a value; empty if nothing was known @property {string} beforeLabel in words
+ * @property {string} before what it was, as a value; empty if nothing was known @property {string[]} beforeWords the same in words, or its mask
  * @property {boolean} each must be confirmed by itself @property {boolean} confirmed @property {boolean} wantsConfirming
  * @property {(value: string|File|null) => void} answer
  */
@@ -94,7 +94,7 @@ function leaf(node, filling, self) {
     value: get(() => currentState.instanceValue ?? ''),
     choices: get(() => (currentState.valueOptions ?? []).map(({ value, label }) => ({ code: value, label: label.asString }))),
     before: get(before),
-    beforeLabel: get(() => before() ? labelled(before(), currentState) : filling.known.mask(column, row())),
+    beforeWords: get(() => (before() ? labelled(before(), currentState) : [filling.known.mask(column, row())].filter(Boolean))),
     confirmed: get(confirmed),
     isChanged: get(() => isOther(currentState.instanceValue ?? '', before())),
     wantsConfirming: get(() => Boolean(self.save && currentState.relevant && !self.fixed && before())
@@ -113,9 +113,9 @@ function isOther(value, before) {
 }
 
 function labelled(value, { valueOptions }) {
-  if (!valueOptions?.length) return value
+  if (!valueOptions?.length) return [value]
   const labels = new Map(valueOptions.map((option) => [option.value, option.label.asString]))
-  return value.split(' ').map((code) => labels.get(code) ?? code).join('、')
+  return value.split(' ').map((code) => labels.get(code) ?? code)
 }
 
 const WRITES = {

@@ -49,7 +49,10 @@ export async function keepResponse(draft, { entityId, title }, { now = new Date(
     id, kind: RESPONSE, subject: subjectOf(form), about, entity_id: entityId, base_rev, taken_at, title, form_title: draft.title, photos, settled_rev: null,
   }
   return keepOperation(deed, { form, version, xml: instance, replaces, files }, key, () => Promise.all([
-    db.responses.put({ id, entity_id: entityId, form, version, title: draft.title, taken_at, xml: instance, files, replaces }), sealPhotos(photos, key),
+    db.responses.put({
+      id, entity_id: entityId, form, version, title: draft.title, taken_at, xml: instance, files, replaces, confirmed: draft.confirmed, opened: draft.opened,
+    }),
+    sealPhotos(photos, key),
   ]))
 }
 

@@ -10,7 +10,8 @@ export function startOf({ body, about, draft, returned, subject }) {
     form, version, title, about: subject, seen: about.seen, base_rev: about.baseRev, replaces: null, at: '', last: '', confirmed: [], opened: [], photos: [],
   }
   if (!returned) return { draft: blank, answers: { facts: about.seen, keys: about.keys } }
-  return { draft: { ...blank, replaces: returned.id, photos: returned.files }, answers: { facts: about.seen, returned: returned.xml } }
+  const { id: replaces, files: photos, confirmed = [], opened = [] } = returned // answers out of the second copy know no marks
+  return { draft: { ...blank, replaces, photos, confirmed, opened }, answers: { facts: about.seen, returned: returned.xml } }
 }
 
 /** A picture kept in the moment the page died has no name yet. */

@@ -45,9 +45,13 @@ export function useFilling({ subject, id, form }, preferences, locale) {
   }
   async function write() {
     if (!filling.value) return
-    const plain = { ...draft, instance: filling.value.instance(), confirmed: [...state.confirmed], opened: [...state.seen], last: state.last }
-    const answer = await saveFilling(key, JSON.parse(JSON.stringify(plain)))
+    const answer = await saveFilling(key, whole())
     if (answer.ok) state.savedAt = new Date()
+  }
+  /** Everything as plain data: IndexedDB cannot clone Vue's proxies. */
+  function whole() {
+    const { confirmed, seen, last } = state
+    return JSON.parse(JSON.stringify({ ...draft, instance: filling.value.instance(), confirmed: [...confirmed], opened: [...seen], last }))
   }
   async function startOver() {
     writing.cancel()
@@ -56,21 +60,21 @@ export function useFilling({ subject, id, form }, preferences, locale) {
   }
   return reactive({
     open, about, filling, broken, restored, draft, state, pictures, startOver, touched: writing.soon, flush: writing.flush,
-    ...useFinishing(id, { about, filling, draft, writing }),
+    ...useFinishing(id, about, whole, writing),
   })
 }
 
-function useFinishing(entityId, { about, filling, draft, writing }) {
+function useFinishing(entityId, about, whole, writing) {
   const saved = ref(null) // {photos}
   const problem = ref(null) // 'quota'
 
   async function finish() {
     writing.cancel() // a draft written after the record would come back as unfinished work
-    const whole = JSON.parse(JSON.stringify({ ...draft, instance: filling.value.instance() }))
-    const answer = await keepResponse(whole, { entityId, title: about.value.title })
+    const draft = whole()
+    const answer = await keepResponse(draft, { entityId, title: about.value.title })
     problem.value = answer.reason === 'quota' ? 'quota' : null
     if (problem.value) return writing.now()
-    return (saved.value = { photos: whole.photos.filter(({ name }) => whole.instance.includes(name)).length })
+    return (saved.value = { photos: draft.photos.filter(({ name }) => draft.instance.includes(name)).length })
   }
   return { saved, problem, finish }
 }
