@@ -41,6 +41,7 @@ BORROWED = {
     "webapp/domain/dictionary.py": {"helper"},  # 帮扶责任人: the dictionary's own word
     "webapp/models/family.py": {"helper"},
     "webapp/queries/families.py": {"helper", "helpers"},
+    "webapp/services/demo_planted.py": {"helpers"},
     "webapp/services/families.py": {"helper", "helpers"},
 }
 
