@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import DEMO_HOUSEHOLDS
+from webapp.domain import area_sums
 from webapp.domain.clock import now
 from webapp.domain.fix import mismatch_m
 from webapp.jobs import demo
 from webapp.models import Account, Area, Blob, Campaign, Capture, Conflict, Device, Finding, Household, Op, Photo, ReviewEvent
+from webapp.queries import area_years, campaigns
 from webapp.services import demo_register
 from webapp.services.demo_visits import CHINA
 from webapp.services.households import phone_of
@@ -53,6 +55,19 @@ def test_the_demo_has_everything_a_page_could_show(filled):
 
 def test_a_few_doors_of_the_demo_wait_on_the_desk_of_conflicts(filled):
     assert list(filled.scalars(select(Conflict.kind).where(Conflict.state == "open"))) == ["two_captures"] * 3
+
+
+def test_groups_and_communities_of_the_demo_have_a_last_year_that_contradicts_itself_nowhere(filled):
+    year = campaigns.active(filled).year - 1
+    areas = filled.scalars(select(Area).where(Area.level.in_(("group", "community")))).all()
+    shapes = {area.code: area_years.area_year(filled, area, year + 1)["last"] for area in areas}
+    assert all(shapes.values())
+    for area in areas:
+        said, known = shapes[area.code], area_years.registered(filled, area.code, year)
+        if area.level == "group":
+            assert area_sums.of_group(said, known) == [], area.name
+        else:
+            assert area_sums.of_community(said, area_years.groups(filled, area.code, year), known, {}) == [], area.name
 
 
 def test_everything_of_the_demo_is_marked(filled):

@@ -14,7 +14,9 @@ from webapp.domain.ids import uuid7
 from webapp.domain.problems import Problem
 from webapp.models import Account, Campaign, Device, Household
 from webapp.models.engine import begin_write
-from webapp.services import demo_accounts, demo_campaign, demo_families, demo_register, demo_reviews, devices, forms, media
+from webapp.services import (
+    demo_accounts, demo_areas, demo_campaign, demo_families, demo_register, demo_reviews, devices, forms, media,
+)  # fmt: skip
 from webapp.services.captures import Sender
 from webapp.services.demo_visits import CHINA, Visit, area_visits, second_visits, visits
 from webapp.services.demo_words import word
@@ -79,6 +81,7 @@ def _lay(session: Session, server: Server, dice: Random, count: int, now: dateti
     places = demo_register.groups(session, dice, centres)
     doors = demo_register.households(session, dice, places, count, server.ring, now)
     demo_families.make(session, Random(f"{SEED} families {count}"), server.ring, campaign.year, now, server.media.folder)
+    demo_areas.make(session, Random(f"{SEED} areas {count}"), server.ring, campaign.year, now)
     made = [*area_visits(dice, places, centres, office, today), *visits(dice, doors, sorted(centres), today, PICTURES)]
     made += second_visits(dice, made, doors)
     return Ground(people, campaign, sorted(made, key=lambda visit: (visit.synced_at, visit.phone, visit.taken_at)))
