@@ -59,7 +59,8 @@ def test_lists_leave_as_files_and_paper(office, home, cadre, answered):
 def test_a_sheet_shows_answers_beside_last_year_in_the_forms_words(office, home, cadre, answered):
     row = answered(home, cadre, members={home.child.id: ("05", "河图中学")}, farmland_mu="900", phone="13812345678")
     page = office.get(f"/review/responses/{row.id}").text
-    told = ["一、生产生活条件", "工资性收入(元)", "12000", "9000", "初中", "小学", "杨小", "耕地面积应在0到500亩之间", "138****5678"]
+    told = ["一、生产生活条件", "工资性收入(元)", "12000", "9000", "初中", "小学", "杨小", "耕地面积应在0到500亩之间"]
+    assert "138****5678" in page
     for words in told:
         assert words in page, words
     assert "13812345678" not in page

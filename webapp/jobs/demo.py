@@ -15,7 +15,7 @@ from webapp.domain.problems import Problem
 from webapp.models import Account, Campaign, Device, Household
 from webapp.models.engine import begin_write
 from webapp.services import (
-    demo_accounts, demo_areas, demo_campaign, demo_families, demo_register, demo_reviews, devices, forms, media,
+    demo_accounts, demo_areas, demo_campaign, demo_families, demo_register, demo_responses, demo_reviews, devices, forms, media,
 )  # fmt: skip
 from webapp.services.captures import Sender
 from webapp.services.demo_visits import CHINA, Visit, area_visits, second_visits, visits
@@ -63,6 +63,9 @@ def make(session: Session, server: Server, count: int, now: datetime, say: Say =
     session.commit()
     _collect(session, server, ground, now, say)
     _review(session, dice, ground, now, say)
+    begin_write(session)
+    demo_responses.make(session, Random(f"{SEED} responses {count}"), server.ring, ground.people, ground.campaign.year, now)
+    session.commit()
 
 
 def _refuse(session: Session) -> None:
