@@ -15,7 +15,16 @@ from webapp.domain.problems import Problem
 from webapp.models import Account, Campaign, Device, Household
 from webapp.models.engine import begin_write
 from webapp.services import (
-    demo_accounts, demo_areas, demo_campaign, demo_families, demo_register, demo_responses, demo_reviews, devices, forms, media,
+    demo_accounts,
+    demo_areas,
+    demo_campaign,
+    demo_families,
+    demo_register,
+    demo_responses,
+    demo_reviews,
+    devices,
+    forms,
+    media,
 )  # fmt: skip
 from webapp.services.captures import Sender
 from webapp.services.demo_visits import CHINA, Visit, area_visits, second_visits, visits
