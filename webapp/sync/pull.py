@@ -48,14 +48,17 @@ def page(session: Session, reader: Reader, cursor_text: str, limit: int) -> dict
     return {"cursor": cursor.text(), "more": more or len(behind) > len(asked), "changes": sent}
 
 
-def one_household(session: Session, reader: Reader, household_id: UUID) -> dict:
-    """A household as a pull sends it, asked for by itself. Raises not_found."""
-    row = feed.ChangeRow("", "household", household_id, 0, 0)
-    found = phone_rows.every(session, reader.account_id, reader.locale, reader.scope, [row]).get(("household", household_id))
-    if not found:
+def one_household(session: Session, reader: Reader, household_id: UUID) -> tuple[dict, dict]:
+    """A household and its family as a pull sends them, asked for by itself. Raises not_found."""
+    rows = [feed.ChangeRow("", kind, household_id, 0, 0) for kind in ("household", "family")]
+    found = phone_rows.every(session, reader.account_id, reader.locale, reader.scope, rows)
+    if ("household", household_id) not in found:
         raise not_found()
-    rev, data = found
-    return {"kind": "household", "id": household_id, "rev": rev, "deleted": False, "data": data}
+    home, family = (
+        {"kind": row.kind, "id": household_id, "rev": rev, "deleted": False, "data": data}
+        for row in rows for rev, data in [found[row.kind, household_id]]
+    )  # fmt: skip
+    return home, family
 
 
 def _granted(heads: dict[str, int], visible: Scope) -> dict[str, int]:

@@ -4,6 +4,7 @@ import { beforeEach, test } from 'node:test'
 import { db } from '../../../webapp/static/js/store/db.js'
 import { saveDraft } from '../../../webapp/static/js/store/drafts.js'
 import { editDraftKey } from '../../../webapp/static/js/store/edits.js'
+import { family } from '../../../webapp/static/js/store/families.js'
 import { fadeFinished } from '../../../webapp/static/js/store/ghosts.js'
 import { applyChanges, bringBack } from '../../../webapp/static/js/store/merge.js'
 import { settlePhoto } from '../../../webapp/static/js/store/photos.js'
@@ -122,8 +123,10 @@ test('a pull that brings a finished household again is reduced again; a returned
 test('details asked for again are there for a day, to capture with', async () => {
   const { home, id, photo } = await anAccepted()
   await fadeFinished(LATER)
-  await bringBack(pulled(home, id, photo), LATER)
+  const known = { kind: 'family', id: home.id, rev: 4, deleted: false, data: { year: 2018, last: null, this: null } }
+  await bringBack(pulled(home, id, photo), known, LATER)
   assert.equal(await fadeFinished(LATER), 0)
+  assert.equal((await family(home.id)).rev, 4)
   assert.equal((await household(home.id)).address, '青阳上村七号')
   assert.equal((await worklist())[0].ghost, false)
   assert.equal(await fadeFinished(new Date(LATER.getTime() + 86_400_001)), 1)

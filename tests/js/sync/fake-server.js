@@ -64,6 +64,14 @@ export class FakeServer {
     this.announce(id)
   }
 
+  /** Texts of questionnaires by `<form>/<version>`. */
+  forms = new Map()
+
+  publish(data, text) {
+    this.forms.set(`${data.form}/${data.version}`, text)
+    this.feed.push({ kind: 'form', id: data.form, rev: this.forms.size, deleted: false, data })
+  }
+
   announce(id, deleted = false) {
     const { rev, data } = this.households.get(id)
     this.feed.push({ kind: 'household', id, rev, deleted, data: deleted ? null : structuredClone(data) })
@@ -133,9 +141,15 @@ export class FakeServer {
     if (path === '/api/v1/me') return this.me(device)
     if (path === '/api/v1/sync/push') return this.push(device, request.body)
     if (path.startsWith('/api/v1/sync/pull')) return this.pull(device, new URL(path, 'http://x').searchParams)
+    if (path.startsWith('/api/v1/forms/')) return this.formText(path.slice('/api/v1/forms/'.length))
     const [, hash, rest] = /^\/api\/v1\/blobs\/([0-9a-f]{64})(\/offset)?$/.exec(path) ?? []
     if (hash && method === 'PUT') return this.put(hash, request)
     return rest ? this.offset(hash) : problem(404, 'not_found')
+  }
+
+  formText(key) {
+    const text = this.forms.get(key)
+    return text ? new Response(text, { headers: { 'Content-Type': 'application/json', 'X-Hetu': '1' } }) : problem(404, 'not_found')
   }
 
   signIn({ username, password, ...phone }) {

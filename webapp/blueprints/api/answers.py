@@ -140,6 +140,7 @@ class Changes(Answer):
 
 class OneHousehold(Answer):
     change: Change
+    family: Change
 
 
 class Kept(Answer):

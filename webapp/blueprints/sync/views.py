@@ -75,7 +75,8 @@ def pull_changes():
 @bp.get("/households/<uuid:household>")
 @signed_in
 def one_household(household: UUID):
-    return answer({"change": pull.one_household(db.session, _reader(), household)})
+    change, family = pull.one_household(db.session, _reader(), household)
+    return answer({"change": change, "family": family})
 
 
 def _reader() -> pull.Reader:

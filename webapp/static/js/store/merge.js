@@ -71,11 +71,12 @@ export async function forgetDeparted(ids) {
   }
 }
 
-/** Details that were asked for again stay for a day. @param {{id: string, rev: number, data: object}} change */
-export function bringBack({ id, rev, data }, now = new Date()) {
+/** Details that were asked for again stay for a day. @param {{id: string, rev: number, data: object}} change @param {object} family */
+export function bringBack({ id, rev, data }, family, now = new Date()) {
   return db.transaction('rw', db.tables, async () => {
     if (!(await db.households.get(id))) return
     await db.households.put({ id, rev, area: data.area, state: data.state, data, asked_at: now.toISOString() })
+    await mergeYears(db.families, [family])
     await mergeSummary([id])
   })
 }

@@ -6,6 +6,6 @@ import { oneHousehold } from './api.js'
 export async function fetchDetails(id) {
   const session = await currentSession()
   const answer = await oneHousehold(session.token, id)
-  if (answer.ok) await bringBack(answer.data.change)
+  if (answer.ok) await bringBack(answer.data.change, answer.data.family)
   return answer.ok
 }

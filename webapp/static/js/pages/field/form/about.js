@@ -28,7 +28,7 @@ async function aboutPlace(id) {
   if (!area) return null
   const baseRev = known?.rev ?? 1
   return {
-    title: area.name, baseRev, keys: { area: area.code, base_rev: String(baseRev), year: String(known?.data.year ?? running?.year ?? '') },
+    title: area.name, baseRev, keys: { area: id, base_rev: String(baseRev), year: String(known?.data.year ?? running?.year ?? '') },
     seen: { areaYear: known?.data ?? null, area: { name: area.name, code: area.code } },
   }
 }
