@@ -10,7 +10,7 @@ import { fadeFinished } from '../../../webapp/static/js/store/ghosts.js'
 import { applyChanges } from '../../../webapp/static/js/store/merge.js'
 import { keepPhoto } from '../../../webapp/static/js/store/photos.js'
 import { settleOps } from '../../../webapp/static/js/store/queue.js'
-import { formDraftKey, keepResponse, latestResponse, saveFilling, standings } from '../../../webapp/static/js/store/responses.js'
+import { formDraftKey, keepResponse, saveFilling, standings } from '../../../webapp/static/js/store/responses.js'
 import { signOut } from '../../../webapp/static/js/store/session.js'
 import { household } from '../../../webapp/static/js/store/worklist.js'
 import { phoneFiles } from './fake-files.js'
@@ -102,7 +102,7 @@ test('answers that came back begin the next version, with what was confirmed and
   const picture = await aPicture(home, 'house')
   await finish(home, 1, { instance: `<data>${picture.name}</data>`, photos: [picture], confirmed: ['/data/a'] })
 
-  const returned = await latestResponse(FORM, home.id)
+  const { answers: returned } = await standingOf(home)
   const start = startOf({ body: aBody('1'), about: { seen: {}, baseRev: 5, keys: {} }, draft: null, returned, subject: 'household' })
   await keepResponse({ ...start.draft, instance: `<data>${picture.name}2</data>`, instance_id: instanceOf(2) }, { entityId: home.id, title: home.head })
 
@@ -135,7 +135,33 @@ test('a draft goes on with its version after a newer one was published, and then
   assert.deepEqual([(await standingOf(home)).version, (await formBody(FORM, '1')).xml], ['1', '<x v="1"/>'])
   await finish(home, 1)
   await dropOldBodies()
+  assert.ok(await formBody(FORM, '1'), 'it may come back')
+  await db.responses.clear()
+  await dropOldBodies()
   assert.deepEqual([await formBody(FORM, '1'), (await standingOf(home)).version], [undefined, '2'])
+})
+
+test('what was refused begins anew with its answers and replaces nothing; a version that is gone is begun from what is known', async () => {
+  const home = await aPhone()
+  await finish(home, 1)
+  await settleOps([{ id: instanceOf(1), status: 'attention', problem: { code: 'invalid_payload', fields: ['payload.xml'] } }])
+  const { answers: returned } = await standingOf(home)
+  const about = { seen: {}, baseRev: 5, keys: {} }
+
+  const again = startOf({ body: aBody('1'), about, draft: null, returned, subject: 'household' })
+  assert.deepEqual([again.draft.replaces, Boolean(again.answers.returned)], [null, true])
+  const anew = startOf({ body: aBody('2'), about, draft: null, returned, subject: 'household' })
+  assert.deepEqual([anew.draft.replaces, anew.answers.returned], [null, undefined])
+})
+
+test('answers of another phone are not replaced by older ones of this phone', async () => {
+  const home = await aPhone()
+  await finish(home, 1)
+  await settleOps([{ id: instanceOf(1), status: 'uploaded', rev: 2, receipt: 'ht1.x', received_at: '2018-10-09T00:00:00Z', problem: null }])
+  const theirs = { id: instanceOf(9), form: FORM, version: '1', state: 'returned', taken_at: '2018-10-10T00:00:00Z', received_at: null, by: '钱立', mine: false, files: [], review: null }
+  await applyChanges([change({ ...home, rev: 5, responses: [theirs] })], 'c')
+  const { state, answers } = await standingOf(home)
+  assert.deepEqual([state, answers], ['returned', null])
 })
 
 test('a questionnaire that was closed can still be finished where it was begun, and begun nowhere', async () => {

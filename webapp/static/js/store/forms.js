@@ -28,11 +28,13 @@ export const keepBody = (body) => db.form_bodies.put({ key: bodyKey(body), ...bo
 /** @returns {Promise<FormBody|undefined>} undefined while it is not here */
 export const formBody = (form, version) => db.form_bodies.get(bodyKey({ form, version }))
 
-/** Versions nobody can begin any more and nobody is at work on go. */
+/** Versions nobody can begin any more and nobody is at work on go; answers to them may still come back. */
 export function dropOldBodies() {
-  return db.transaction('rw', db.forms, db.form_bodies, db.drafts, async () => {
-    const [forms, drafts, held] = await Promise.all([db.forms.toArray(), db.drafts.toArray(), db.form_bodies.toCollection().primaryKeys()])
-    const filledIn = drafts.filter(({ draft }) => draft.form).map(({ draft }) => bodyKey(draft))
+  return db.transaction('rw', db.forms, db.form_bodies, db.drafts, db.responses, async () => {
+    const [forms, drafts, answers, held] = await Promise.all([
+      db.forms.toArray(), db.drafts.toArray(), db.responses.toArray(), db.form_bodies.toCollection().primaryKeys(),
+    ])
+    const filledIn = [...drafts.map(({ draft }) => draft).filter(({ form }) => form), ...answers].map(bodyKey)
     const needed = new Set([...forms.map(({ data }) => bodyKey(data)), ...filledIn])
     await db.form_bodies.bulkDelete(held.filter((key) => !needed.has(key)))
   })

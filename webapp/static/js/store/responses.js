@@ -68,7 +68,8 @@ async function ownResponses(entityId) {
 /**
  * The questionnaires about somebody or some place, each with where it stands.
  * @typedef {{form: string, version: string, title: string, state: 'blank'|'waits'|'draft'|'on_phone'|'attention'|'uploaded'|'accepted'|'returned',
- *   review: object|null, problem: object|null, at: string|null, ledger: object[]}} FormStanding waits: its text is not here yet
+ *   review: object|null, problem: object|null, at: string|null, ledger: object[], answers: object|null}} FormStanding
+ *   waits: its text is not here yet; answers: the newest, if they are this phone's, to be corrected
  * @param {'household'|'community'|'group'} subject @returns {Promise<FormStanding[]>}
  */
 export function standings(subject, entityId) {
@@ -82,7 +83,8 @@ export function standings(subject, entityId) {
       const theirs = row?.data.responses?.find((response) => response.form === form.form) ?? null
       const draft = drafts.find(({ key }) => key === formDraftKey(form.form, entityId)) ?? null
       const found = standing({ form, draft, mine, theirs, rev: row?.rev ?? 0, isHere: held.includes(`${form.form}/${form.version}`) })
-      return { ...form, ...found, ledger: responseLedger(found.of === 'mine' ? mine : theirs, mine, sent) }
+      const ledger = responseLedger(found.of === 'mine' ? mine : theirs, mine, sent)
+      return { ...form, ...found, ledger, answers: found.of === 'mine' || mine?.id === theirs?.id ? mine : null }
     })
   })
 }
@@ -97,9 +99,4 @@ function withBegun(forms, drafts, about, entityId) {
 export function watchStandings(subject, entityId, callback) {
   const watch = liveQuery(() => standings(subject, entityId)).subscribe(callback)
   return () => watch.unsubscribe()
-}
-
-/** The newest own answers to a form, to be corrected. @returns {Promise<object|null>} */
-export async function latestResponse(form, entityId) {
-  return (await ownResponses(entityId)).filter((response) => response.form === form).at(-1) ?? null
 }

@@ -9,8 +9,9 @@ export function startOf({ body, about, draft, returned, subject }) {
   const blank = {
     form, version, title, about: subject, seen: about.seen, base_rev: about.baseRev, replaces: null, at: '', last: '', confirmed: [], opened: [], photos: [],
   }
-  if (!returned) return { draft: blank, answers: { facts: about.seen, keys: about.keys } }
-  const { id: replaces, files: photos, confirmed = [], opened = [] } = returned // answers out of the second copy know no marks
+  if (!returned || returned.version !== version) return { draft: blank, answers: { facts: about.seen, keys: about.keys } }
+  const { id, op, files: photos, confirmed = [], opened = [] } = returned // answers out of the second copy know no marks
+  const replaces = op?.status === 'attention' ? null : id // what was refused is nowhere to be replaced
   return { draft: { ...blank, replaces, photos, confirmed, opened }, answers: { facts: about.seen, returned: returned.xml } }
 }
 

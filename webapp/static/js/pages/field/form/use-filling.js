@@ -2,11 +2,14 @@ import { reactive, ref, shallowRef, watch } from 'vue'
 
 import { dropDraft, loadDraft } from '../../../store/drafts.js'
 import { formBody, formsAbout } from '../../../store/forms.js'
-import { formDraftKey, keepResponse, latestResponse, saveFilling } from '../../../store/responses.js'
+import { formDraftKey, keepResponse, saveFilling, standings } from '../../../store/responses.js'
 import { writtenDraft } from '../written-draft.js'
 import { aboutOf } from './about.js'
 import { startOf } from './start.js'
 import { usePictures } from './use-pictures.js'
+
+/** The engine names what it was given as replaced; what the server has refused it does not know. */
+const DEPRECATED = /<(\w+:)?deprecatedID>[^<]*<\/(\w+:)?deprecatedID>/
 
 /** Everything the page of a form knows and does, apart from how it looks. */
 export function useFilling({ subject, id, form }, preferences, locale) {
@@ -21,17 +24,18 @@ export function useFilling({ subject, id, form }, preferences, locale) {
   const pictures = usePictures(key, () => draft.photos, writing.now, preferences)
 
   async function open() {
-    const [found, kept] = await Promise.all([aboutOf(subject, id), loadDraft(key)])
-    const published = (await formsAbout(subject)).find((row) => row.form === form)
-    const body = kept ? await formBody(form, kept.version) : published && (await formBody(form, published.version))
+    const [found, kept, rows, published] = await Promise.all([aboutOf(subject, id), loadDraft(key), standings(subject, id), formsAbout(subject)])
+    const newest = published.find((row) => row.form === form)?.version
+    const returned = kept ? null : (rows.find((row) => row.form === form)?.answers ?? null)
+    const body = (await formBody(form, (kept ?? returned)?.version ?? newest)) ?? (!kept && newest && (await formBody(form, newest)))
     if (!found || !body) return (about.value = null)
-    const start = startOf({ body, about: found, draft: kept, returned: kept ? null : await latestResponse(form, id), subject })
+    const start = startOf({ body, about: found, draft: kept, returned, subject })
     Object.assign(draft, start.draft)
     draft.confirmed.forEach((at) => state.confirmed.add(at))
     draft.opened.forEach((at) => state.seen.add(at))
     Object.assign(state, { last: draft.last })
     restored.value = Boolean(kept)
-    about.value = { ...found, isOlder: Boolean(published) && published.version !== body.version }
+    about.value = { ...found, isOlder: Boolean(newest) && newest !== body.version }
     return load(body, start)
   }
   async function load(body, { draft: begun, answers }) {
@@ -51,7 +55,8 @@ export function useFilling({ subject, id, form }, preferences, locale) {
   /** Everything as plain data: IndexedDB cannot clone Vue's proxies. */
   function whole() {
     const { confirmed, seen, last } = state
-    return JSON.parse(JSON.stringify({ ...draft, instance: filling.value.instance(), confirmed: [...confirmed], opened: [...seen], last }))
+    const instance = draft.replaces ? filling.value.instance() : filling.value.instance().replace(DEPRECATED, '')
+    return JSON.parse(JSON.stringify({ ...draft, instance, confirmed: [...confirmed], opened: [...seen], last }))
   }
   async function startOver() {
     writing.cancel()
