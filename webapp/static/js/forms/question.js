@@ -44,12 +44,15 @@ function shown({ currentState, validationState }) {
   return {
     at: get(() => currentState.reference),
     label: get(() => currentState.label?.asString.trim() ?? ''),
-    hint: get(() => currentState.hint?.asString.trim() ?? ''),
+    hint: get(() => withoutDash(currentState.hint?.asString.trim() ?? '')),
     relevant: get(() => currentState.relevant),
     required: get(() => currentState.required),
     problem: get(() => problemOf(validationState.violation ?? null)),
   }
 }
+
+/** pyxform's word for a text that was not translated. */
+const withoutDash = (text) => (text === '-' ? '' : text)
 
 const problemOf = (violation) => violation && { why: violation.condition, message: violation.message?.asString ?? '' }
 
