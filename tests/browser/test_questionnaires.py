@@ -5,7 +5,6 @@ import pytest
 from tests.browser.conftest import PASSWORD
 from webapp.imports import form_source
 
-
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["spatialite"], indirect=True)]
 
 
