@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from webapp.domain import codes, idcards
 from webapp.domain.dictionary import Field
@@ -32,18 +33,32 @@ def _text(field: Field, text: str) -> str:
 
 
 def _bool(field: Field, text: str) -> bool:
-    said = {row["word"]: row["code"] for row in codes.rows("yes_no_words")}.get(plain(text))
+    said = _yes_no().get(plain(text))
     if said is None:
         raise Wrong("yes_or_no", text=text[:40])
     return said == "1"
 
 
+@cache
+def _yes_no() -> dict[str, str]:
+    return {row["word"]: row["code"] for row in codes.rows("yes_no_words")}
+
+
 def _code(field: Field, text: str) -> str:
-    wanted = plain(text)
-    for entry in codes.codes(field.codelist).values():
-        if wanted in (plain(entry.zh), plain(entry.en)) or wanted.zfill(len(entry.code)) == plain(entry.code):
-            return entry.code
-    raise Wrong("code_unknown", text=text[:40], list=field.codelist)
+    """A code or its label; spreadsheets like to eat the leading zero of 01."""
+    meant, wanted = _meant(field.codelist), plain(text)
+    code = meant.get(wanted) or meant.get(wanted.lstrip("0"))
+    if code is None:
+        raise Wrong("code_unknown", text=text[:40], list=field.codelist)
+    return code
+
+
+@cache
+def _meant(codelist: str) -> dict[str, str]:
+    """Everything a code may be called → the code."""
+    entries = codes.codes(codelist).values()
+    bare = {plain(entry.code).lstrip("0"): entry.code for entry in entries}
+    return bare | {plain(name): entry.code for entry in entries for name in (entry.en, entry.zh, entry.code) if name}
 
 
 def _codes(field: Field, text: str) -> str:
