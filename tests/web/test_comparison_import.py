@@ -38,6 +38,9 @@ def test_columns_are_assigned_then_the_sheet_is_confirmed_then_written(signed_in
     client.post(f"{page}/confirm")
     _, text = settled(client, page)
     assert "已导入 1 户" in text
+    _, text = upload(client, book(tmp_path, [[*line(健康状况="残疾", 低保金="9"), "30"]], [*TITLES, "林子"]))
+    assert "<td>健康状况</td><td>1</td>" in text
+    assert "<td>低保金</td><td>1</td>" in text
     session.rollback()
     assert session.scalars(select(HouseholdYear.forest_mu)).one() == 30
 

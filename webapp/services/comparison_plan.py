@@ -133,7 +133,9 @@ def _meeting(ground: _Ground, family: Family, known: Known) -> Meeting:
     changed = _differences(ground.ring, "household_year", _told_apart(family.values), known.columns)
     for person, one in people:
         is_known = one is not None and (one.has_year or not person.values.keys() & dictionary.member_year().keys())
-        changed += _differences(ground.ring, "member", person.values, one.columns if one and is_known else None)
+        for entity, names in (("member", dictionary.member()), ("member_year", dictionary.member_year())):
+            said = {name: value for name, value in person.values.items() if name in names}
+            changed += _differences(ground.ring, entity, said, one.columns if one and is_known else None)
     return Meeting(family, known, people, changed)
 
 
