@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 
-from webapp.blueprints.setup.register_words import plan_lines, problem_words
+from webapp.blueprints.setup.register_words import comparison_lines, plan_lines, problem_words
 from webapp.domain.access import EVERYWHERE
 from webapp.domain.clock import now
 from webapp.domain.datum import FORWARD
@@ -15,14 +15,17 @@ from webapp.domain.problems import Problem
 from webapp.domain.register_plan import Plan
 from webapp.extensions import db
 from webapp.imports.register_xlsx import Sheet, read_apart
+from webapp.imports.sheet import Sheet as AnySheet
+from webapp.imports.sheet import read_apart as read_any
+from webapp.jobs import comparison_import, import_folder
 from webapp.jobs import demo as demo_data
-from webapp.jobs import import_folder
 from webapp.jobs import sweep as abandoned
 from webapp.jobs.register_import import preview
 from webapp.models.engine import begin_write
 from webapp.queries import campaigns
-from webapp.services import accounts, forms, foundation
+from webapp.services import accounts, comparison, forms, foundation
 from webapp.services import register as register_import
+from webapp.services.comparison_plan import compare
 from webapp.services.media import Media
 from webapp.services.sealing import KeyRing, key_ring
 from webapp.sync.receipts import Receipts
@@ -70,18 +73,59 @@ def import_register(file: Path, datum: str | None, yes: bool, good_rows: bool) -
             raise click.ClickException(problem_words(vars(problem))) from None
 
 
+@click.command("import-comparison")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--year", type=int, help="That the sheet tells of; last year if left out.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--good-rows", is_flag=True, help="Import the households without faults even if others have some.")
+@with_appcontext
+def import_comparison(file: Path, year: int | None, yes: bool, good_rows: bool) -> None:
+    """Take in an exported comparison sheet as the values of an earlier year: shows first what would change."""
+    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+        try:
+            wanted = comparison_import.wanted_of(db.session)
+            sheet = _with_bar(gettext("register.stage.reading"), lambda tick: read_any(file, wanted, tick))
+            _offer_comparison(sheet, year or comparison_import.last_year(db.session), yes, good_rows)
+        except Problem as problem:
+            raise click.ClickException(problem_words(vars(problem))) from None
+
+
+def _offer_comparison(sheet: AnySheet, year: int, yes: bool, good_rows: bool) -> None:
+    ring = key_ring(current_app.config["DATA_KEYS"])
+    if year >= comparison_import.last_year(db.session) + 1:
+        raise Problem("year_not_over")
+    plan = compare(db.session, sheet, year, EVERYWHERE, ring, now().date())
+    for line in comparison_lines(comparison_import.preview(plan, sheet)):
+        click.echo(line)
+    if not _agreed(plan, yes, good_rows):
+        return
+    again = compare(db.session, sheet, year, EVERYWHERE, ring, now().date())
+    if again.fingerprint() != plan.fingerprint():
+        raise Problem("import_moved")
+    _with_bar(gettext("register.stage.writing"), lambda tick: comparison.write(db.session, again, ring, now(), tick=tick))
+    db.session.commit()
+    click.echo(gettext("comparison.written", new=len(again.new), changed=len(again.changed)))
+
+
+def _agreed(plan, yes: bool, good_rows: bool) -> bool:
+    """Whether a person wants it; then a transaction for writing is open."""
+    if plan.errors and not good_rows:
+        raise click.ClickException(gettext("register.cli_faulty"))
+    if not plan.good or not (yes or click.confirm(gettext("register.ask"))):
+        click.echo(gettext("register.nothing_written"))
+        return False
+    db.session.rollback()  # nobody else should wait while a person makes up their mind
+    begin_write(db.session)
+    return True
+
+
 def _offer_import(sheet: Sheet, datum: str | None, yes: bool, good_rows: bool) -> None:
     ring = key_ring(current_app.config["DATA_KEYS"])
     plan = register_import.compare(db.session, sheet, datum, EVERYWHERE, ring)
     for line in plan_lines(plan, preview(db.session, plan, sheet)):
         click.echo(line)
-    if plan.errors and not good_rows:
-        raise click.ClickException(gettext("register.cli_faulty"))
-    if not plan.good or not (yes or click.confirm(gettext("register.ask"))):
-        click.echo(gettext("register.nothing_written"))
+    if not _agreed(plan, yes, good_rows):
         return
-    db.session.rollback()  # nobody else should wait while a person makes up their mind
-    begin_write(db.session)
     now_planned = register_import.compare(db.session, sheet, datum, EVERYWHERE, ring)
     if now_planned.fingerprint() != plan.fingerprint():
         raise Problem("import_moved")
@@ -139,5 +183,5 @@ def _with_bar(label: str, work):
 
 
 def register(app: Flask) -> None:
-    for command in (init, create_admin, import_register, demo, sweep):
+    for command in (init, create_admin, import_register, import_comparison, demo, sweep):
         app.cli.add_command(command)

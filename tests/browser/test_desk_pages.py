@@ -17,7 +17,8 @@ PAGES = (
     "/coverage", "/coverage?area=530502005001", "/coverage?area=53050200500101", "/coverage/households", "/coverage/print",
     "/coverage/households/print", "/review", "/review/queue/print", "/review?words=nobody", "/review/{capture}", "/setup",
     "/setup/accounts", "/setup/accounts/new", "/setup/accounts/{account}", "/setup/accounts/print", "/setup/devices",
-    "/setup/devices/print", "/setup/campaign", "/setup/register", "/setup/forms", "/setup/rescue", "/nowhere",
+    "/setup/devices/print", "/setup/campaign", "/setup/register", "/setup/comparison", "/setup/comparison/titles",
+    "/setup/forms", "/setup/rescue", "/nowhere",
 )  # fmt: skip
 #: Also names and figures in tables. A link inside a sentence is exempt, as in WCAG 2.5.8.
 TARGETS = "button, input:not([type=hidden]), select, summary, a.btn, nav a, table a, a.count"

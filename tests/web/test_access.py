@@ -81,12 +81,13 @@ def things(app, session, make, clients, request) -> dict[str, str]:
     conflict = disputed(session, household, cadre, clients["device"])
     media = app.config["MEDIA"]
     job = import_folder.make(media, io.BytesIO(b"-"), "register", "a.xlsx", clients["office"].account.id)
+    sheet = import_folder.make(media, io.BytesIO(b"-"), "comparison", "a.xlsx", clients["office"].account.id)
     pack = import_folder.make(media, io.BytesIO(b"-"), "rescue", "a.heturescue", clients["office"].account.id)
     return {
         "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
         "response": response,
         "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
-        "pack": pack.state().id, "form_id": "trial", "version": "1",
+        "pack": pack.state().id, "sheet": sheet.state().id, "form_id": "trial", "version": "1",
     }  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def questionnaire(session) -> None:
 @pytest.fixture
 def nothing() -> dict[str, str]:
     """Well-formed names of nothing."""
-    names = ("household", "capture", "conflict", "response", "account", "grant", "device", "job", "pack")
+    names = ("household", "capture", "conflict", "response", "account", "grant", "device", "job", "pack", "sheet")
     return {"sha256": "0" * 64, "area": "530502005099"} | {name: uuid7() for name in names}
 
 

@@ -1,4 +1,4 @@
-"""A stranger's workbook as rows of cells: the sheet whose header names our columns. Read in a process of its own (`read_apart`)."""
+"""A stranger's workbook as rows of cells: the sheet whose header names our columns. Read in a process of its own."""
 
 import os
 import resource

@@ -28,7 +28,7 @@ KEEP_SECONDS = 24 * 3600
 STAGES = ("reading", "planned", "writing", "done", "failed")
 RUNNING = ("reading", "writing")
 #: What is imported, and the name its upload lies under.
-UPLOADS = {"register": "upload.xlsx", "rescue": "upload.pack"}
+UPLOADS = {"register": "upload.xlsx", "comparison": "upload.xlsx", "rescue": "upload.pack"}
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +36,10 @@ log = logging.getLogger(__name__)
 class State(msgspec.Struct):
     id: UUID
     account_id: UUID
-    kind: str  # register, rescue
+    kind: str  # of UPLOADS
     file: str  # its name on the person's computer
     datum: str | None
+    year: int | None = None  # that a comparison sheet tells of
     stage: str = "reading"  # of STAGES
     done: int = 0
     total: int = 0
@@ -94,10 +95,12 @@ class ImportFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def make(media: Path, stream: BinaryIO, kind: str, file: str, account_id: UUID, datum: str | None = None) -> ImportFolder:
+def make(
+    media: Path, stream: BinaryIO, kind: str, file: str, account_id: UUID, datum: str | None = None, year: int | None = None
+) -> ImportFolder:
     """A new folder with the upload in it. Folders left from yesterday go."""
     sweep(media)
-    state = State(uuid7(), account_id, kind, file[:120], datum)
+    state = State(uuid7(), account_id, kind, file[:120], datum, year)
     folder = ImportFolder(media / "imports" / str(state.id))
     folder.path.mkdir(parents=True, mode=0o700)
     folder.say(state)

@@ -1,63 +1,37 @@
-"""Importing a register beside the requests: look first, write when told to."""
+"""Importing a register."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webapp.domain.access import Scope
 from webapp.domain.clock import now
 from webapp.domain.register_plan import Change, Known, Plan
 from webapp.domain.register_rows import Entry
-from webapp.imports.register_xlsx import read_apart
-from webapp.jobs.import_folder import ImportFolder, State, guarded, ticking
-from webapp.models.engine import begin_write
+from webapp.imports.register_xlsx import Sheet, read_apart
+from webapp.imports.sheet import Tick
+from webapp.jobs.import_folder import ImportFolder, State
+from webapp.jobs.sheet_import import SheetImporter
 from webapp.queries import register as reading
 from webapp.services import register
-from webapp.services.sealing import KeyRing, masked
+from webapp.services.sealing import masked
 
 #: More than this of one kind nobody reads on a page; the counts are always whole.
 SHOWN = 200
 SHOWN_ERRORS = 5_000
 
 
-@dataclass(frozen=True)
-class Importer:
-    """What an import needs of the app it belongs to."""
+class Importer(SheetImporter):
+    def read(self, folder: ImportFolder, tick: Tick) -> Sheet:
+        return read_apart(folder.upload, tick)
 
-    engine: Engine
-    ring: KeyRing
-    scope: Scope
+    def compare(self, session: Session, sheet: Sheet, state: State) -> Plan:
+        return register.compare(session, sheet, state.datum, self.scope, self.ring)
 
-    def look(self, folder: ImportFolder) -> None:
-        """Read the upload and keep what importing it would do."""
-        guarded(folder, self._look)
+    def preview(self, session: Session, plan: Plan, sheet: Sheet) -> dict:
+        return preview(session, plan, sheet)
 
-    def write(self, folder: ImportFolder) -> None:
-        """Import what the preview promised, in one transaction; if the register changed since, preview again."""
-        guarded(folder, self._write)
-
-    def _look(self, folder: ImportFolder, state: State) -> None:
-        sheet = read_apart(folder.upload, ticking(folder, state))
-        with Session(self.engine) as session:
-            plan = register.compare(session, sheet, state.datum, self.scope, self.ring)
-            folder.keep("preview.json", preview(session, plan, sheet))
-        state.stage = "planned"
-
-    def _write(self, folder: ImportFolder, state: State) -> None:
-        sheet = read_apart(folder.upload)
-        with Session(self.engine) as session:
-            begin_write(session)
-            plan = register.compare(session, sheet, state.datum, self.scope, self.ring)
-            if plan.fingerprint() != folder.kept("preview.json")["fingerprint"]:
-                folder.keep("preview.json", preview(session, plan, sheet))
-                folder.release()
-                state.stage, state.moved = "planned", True
-                return
-            register.write(session, plan, self.ring, now(), tick=ticking(folder, state))
-            session.commit()
-        state.stage, state.written = "done", plan.good
-        folder.clear()
+    def put(self, session: Session, plan: Plan, tick: Tick) -> None:
+        register.write(session, plan, self.ring, now(), tick=tick)
 
 
 def preview(session: Session, plan: Plan, sheet) -> dict:

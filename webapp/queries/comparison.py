@@ -1,67 +1,91 @@
-"""What stands on a household's printed sheet besides its family: the register, and what became of its point."""
+"""What is known of the families an imported comparison sheet names, as an import needs to see it."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from webapp.domain.access import Scope
-from webapp.models import Area, Capture, Household
-from webapp.queries.scope import inside
+from webapp.domain import comparison
+from webapp.models import ComparisonTitle, Household, HouseholdYear, Member, MemberYear
 
-Group, Community = aliased(Area), aliased(Area)
+#: As many numbers as one IN list takes.
+AT_ONCE = 500
 
 
-class Door(NamedTuple):
+@dataclass
+class KnownPerson:
+    id: UUID
+    no: int
+    columns: dict  # of member, and of member_year in that year: column → value
+    has_year: bool = False
+
+
+@dataclass
+class Known:
     id: UUID
     number: str
-    head_name: str
-    community: str
-    group: str
-    address: str
-    phone_masked: str
-    state: str
-    taken_at: datetime | None
-    accuracy_m: float | None
+    area_code: str
     demo: bool
-    attribute: str
-    exit_status: str
+    deleted: bool
+    columns: dict | None = None  # of household_year in that year
+    people: list[KnownPerson] = field(default_factory=list)
 
 
-def doors(session: Session, ids: Collection[UUID], scope: Scope) -> list[Door]:
-    """Those of these households that lie in the scope, in the order asked for."""
-    found = (
-        select(
-            Household.id, Household.number, Household.head_name, Community.name, Group.name, Household.address,
-            Household.phone_masked, Household.location_state, Capture.taken_at, Capture.accuracy_m, Household.demo,
-            Household.attribute, Household.exit_status,
-        )
-        .join(Group, Group.code == Household.area_code)
-        .join(Community, Community.code == func.substr(Household.area_code, 1, 12))
-        .outerjoin(Capture, Capture.id == Household.capture_id)
-        .where(Household.id.in_(ids), Household.deleted_at.is_(None), inside(Household.area_code, scope))
-    )  # fmt: skip
-    by_id = {row.id: Door(*row) for row in session.execute(found)}
-    return [by_id[each] for each in ids if each in by_id]
+def titles(session: Session) -> dict[str, str]:
+    """Title → target: the dictionary's, and before it what an office said."""
+    return comparison.defaults() | {row.title: row.target for row in said(session)}
 
 
-def newest(shape: dict) -> tuple[dict, Sequence[dict], Sequence[dict], Sequence[dict]]:
-    """Of a family as phones get it, what was said last of everything: household, members, who helps, measures."""
-    last, this = shape["last"] or {}, shape["this"] or {}
-    return (
-        (last.get("household_year") or {}) | (this.get("household_year") or {}),
-        _members(last.get("members") or [], this.get("members") or []),
-        this.get("helpers") or last.get("helpers") or [],
-        this.get("measures") or last.get("measures") or [],
-    )
+def said(session: Session) -> Sequence[ComparisonTitle]:
+    return session.scalars(select(ComparisonTitle).order_by(ComparisonTitle.shown)).all()
 
 
-def _members(last: Sequence[dict], this: Sequence[dict]) -> list[dict]:
-    before = {one["id"]: one["member_year"] or {} for one in last}
-    return [
-        {"id": one["id"], "no": one["no"]} | before.get(one["id"], {}) | (one["member_year"] or {}) | one["member"]
-        for one in this or last
-    ]  # fmt: skip
+def known(session: Session, numbers: Collection[str], year: int) -> dict[str, Known]:
+    """The households with these numbers, by number."""
+    found: dict[str, Known] = {}
+    for part in _parts(sorted(numbers)):
+        rows = session.execute(
+            select(Household.id, Household.number, Household.area_code, Household.demo, Household.deleted_at)
+            .where(Household.number.in_(part))
+        )  # fmt: skip
+        homes = {row.id: Known(row.id, row.number, row.area_code, row.demo, row.deleted_at is not None) for row in rows}
+        _add_years(session, homes, year)
+        _add_people(session, homes, year)
+        found |= {one.number: one for one in homes.values()}
+    return found
+
+
+def _add_years(session: Session, homes: dict[UUID, Known], year: int) -> None:
+    table = HouseholdYear.__table__
+    rows = session.execute(select(table).where(table.c.household_id.in_(homes.keys()), table.c.year == year))
+    for row in rows.mappings():
+        homes[row["household_id"]].columns = dict(row)
+
+
+def _add_people(session: Session, homes: dict[UUID, Known], year: int) -> None:
+    who, life = Member.__table__, MemberYear.__table__
+    people: dict[UUID, KnownPerson] = {}
+    for row in session.execute(select(who).where(who.c.household_id.in_(homes.keys())).order_by(who.c.no)).mappings():
+        people[row["id"]] = KnownPerson(row["id"], row["no"], dict(row))
+        homes[row["household_id"]].people.append(people[row["id"]])
+    mine = life.c.member_id.in_(select(who.c.id).where(who.c.household_id.in_(homes.keys())))
+    for row in session.execute(select(life).where(mine, life.c.year == year)).mappings():
+        people[row["member_id"]].columns |= dict(row)
+        people[row["member_id"]].has_year = True
+
+
+def owners(session: Session, indexes: Collection[str]) -> dict[str, list[UUID]]:
+    """Blind index of a card → households with such a member."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for part in _parts(sorted(indexes)):
+        rows = session.execute(select(Member.id_no_index, Member.household_id).where(Member.id_no_index.in_(part)))
+        for index, household_id in rows:
+            found[index].append(household_id)
+    return found
+
+
+def _parts(things: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))

@@ -15,7 +15,7 @@ from webapp.domain import paper_code, paper_leaves
 from webapp.domain.access import Scope
 from webapp.domain.problems import Problem, not_found
 from webapp.extensions import db
-from webapp.queries import campaigns, comparison, families
+from webapp.queries import campaigns, families, paper_doors
 from webapp.queries import coverage_households as households
 
 #: So many are read at once. In between nothing is held: a printer may be slow.
@@ -37,7 +37,7 @@ def comparisons():
 @needs("field.capture")
 def one_comparison(household_id):
     scope = here("field.capture")
-    found = comparison.doors(db.session, [household_id], scope)
+    found = paper_doors.doors(db.session, [household_id], scope)
     if not found:
         raise not_found()
     return _printed(found[0].head_name, [household_id], scope)
@@ -52,7 +52,7 @@ def _printed(title: str, ids: Sequence[UUID], scope: Scope) -> Response:
 
 def _sheets(ids: Sequence[UUID], scope: Scope, year: int, words: Words) -> Iterator[dict]:
     for start in range(0, len(ids), AT_ONCE):
-        doors = comparison.doors(db.session, ids[start : start + AT_ONCE], scope)
+        doors = paper_doors.doors(db.session, ids[start : start + AT_ONCE], scope)
         shapes = families.families(db.session, [door.id for door in doors], year)
         db.session.rollback()
         for door in doors:

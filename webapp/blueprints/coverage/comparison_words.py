@@ -6,7 +6,7 @@ from webapp.domain import dictionary, paper_blocks
 from webapp.domain.days import local
 from webapp.domain.paper_blocks import Values
 from webapp.domain.paper_leaves import Block, Cell
-from webapp.queries.comparison import Door, newest
+from webapp.queries.paper_doors import Door, newest
 from webapp.translations import LOCALES
 
 NEW_MEASURES, CHANGED_MEMBERS = 3, 3

@@ -2,6 +2,7 @@
 
 from flask_babel import get_locale, gettext
 
+from webapp.blueprints.setup.comparison_words import target_words
 from webapp.domain import codes
 from webapp.domain.register import columns
 from webapp.domain.register_plan import Plan
@@ -17,7 +18,7 @@ def _locale() -> str:
 def problem_words(problem: dict) -> str:
     """A problem that stopped the whole file."""
     known = columns()
-    lacking = [known[name].title(_locale()) for name in problem.get("fields", []) if name in known]
+    lacking = [known[name].title(_locale()) if name in known else target_words(name) for name in problem.get("fields", [])]
     values = {"columns": gettext("register.separator").join(lacking)} | problem.get("values", {})
     return gettext(f"problem.{problem['code']}", **values)
 
@@ -43,6 +44,19 @@ def value_words(name: str, value: str) -> str:
     if name in CODED:
         return codes.label(CODED[name], value, _locale())
     return value or gettext("register.nothing")
+
+
+def comparison_lines(preview: dict) -> list[str]:
+    """The preview of a comparison sheet for a terminal."""
+    counts = preview["counts"]
+    lines = [gettext("comparison.as_year", year=preview["year"])]
+    lines += [gettext(f"comparison.count.{name}") + f": {counts[name]}" for name in ("new", "changed", "unchanged", "people")]
+    if preview["unknown"]:
+        lines.append(gettext("comparison.unknown", count=len(preview["unknown"])))
+        lines += [f"  {title}" for title in preview["unknown"]]
+    if preview["errors"]:
+        lines.append(gettext("register.rows_faulty", count=counts["error_rows"]))
+    return lines + [f"  {error_words(error, [])}" for error in preview["errors"]]
 
 
 def plan_lines(plan: Plan, preview: dict) -> list[str]:
