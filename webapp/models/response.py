@@ -70,7 +70,10 @@ class ResponseEvent(db.Model):
 
 
 class AppUser(db.Model):
-    """A key with which an ODK client works in somebody's name: it sees and does what that account may."""
+    """A key with which an ODK client works in somebody's name: it sees and does what that account may.
+
+    The app user of a phone fills in forms until it is revoked; a script's session reads and reviews until it expires.
+    """
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -78,4 +81,5 @@ class AppUser(db.Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # of a session
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

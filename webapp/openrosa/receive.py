@@ -1,0 +1,121 @@
+"""An answer from ODK Collect becomes a response: the same one however often it is sent, and with all files that ever came."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.access import Scope
+from webapp.domain.problems import Problem, not_found
+from webapp.models import Area, Household, Response, ResponseFile
+from webapp.models.engine import insert_for
+from webapp.openrosa import outline
+from webapp.openrosa.instance import Instance
+from webapp.queries import forms
+from webapp.queries.app_users import Client
+from webapp.services import media, responses
+from webapp.services.media import Media
+from webapp.services.responses import NewResponse
+from webapp.services.sealing import KeyRing
+
+MOST_FILES, MOST_FILE_BYTES = 40, 10 * 1024 * 1024
+HOME, AREA = Household.__table__.c, Area.__table__.c
+
+
+class Known(NamedTuple):
+    """What never changes of a published version."""
+
+    year: int
+    file_tags: frozenset[str]
+
+
+class File(NamedTuple):
+    name: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.data).hexdigest()
+
+
+_known: dict[tuple[str, str], Known] = {}
+
+
+def known(session: Session, form_id: str, version: str) -> Known:
+    """Raises not_found for what was never published. Kept for as long as the process lives: versions do not change."""
+    key = form_id, version
+    if key not in _known:
+        row = forms.version(session, *key)
+        if row is None or row.state == "draft":
+            raise not_found()
+        _known[key] = Known(row.year, outline.file_tags(row.xml))
+    return _known[key]
+
+
+def receive(session: Session, ring: KeyRing, client: Client, said: Instance, now: datetime) -> Response:
+    """Raises not_found, not_allowed, conflict, invalid_payload."""
+    form = known(session, said.form_id, said.version)
+    household_id, area_code = _place(session, client.where("field.capture"), said)
+    files = [{"name": name} for name in said.files(form.file_tags)]
+    new = NewResponse(
+        said.id, said.form_id, said.version, said.xml, household_id, area_code, files, said.replaces_id, said.base_rev, "odk",
+        now, client.account_id, None, client.id,
+    )  # fmt: skip
+    return responses.add(session, ring, new, now)
+
+
+def _place(session: Session, scope: Scope, said: Instance) -> tuple[UUID | None, str]:
+    """What it is about; what is not theirs does not exist."""
+    if not said.household:
+        return None, _area(session, scope, said.area)
+    try:
+        household_id = UUID(said.household)
+    except ValueError:
+        raise Problem("invalid_payload", ["household"]) from None
+    area_code = session.connection().execute(_home(), {"id": household_id}).scalar()
+    if area_code is None or not scope.covers(area_code):
+        raise not_found()
+    return household_id, area_code
+
+
+@lru_cache
+def _home() -> Select:
+    return select(HOME.area_code).where(HOME.id == bindparam("id"), HOME.deleted_at.is_(None))
+
+
+def _area(session: Session, scope: Scope, code: str) -> str:
+    """Named, or the only one they have."""
+    code = code or (scope.prefixes[0] if len(scope.prefixes) == 1 else "")
+    if not session.scalar(select(AREA.code).where(AREA.code == code)):
+        raise Problem("invalid_payload", ["area"])
+    if not scope.covers(code):
+        raise not_found()
+    return code
+
+
+def keep_files(session: Session, store: Media, client: Client, files: Sequence[File], now: datetime) -> None:
+    """Their bytes, whole and verified to be pictures. Raises not_a_picture, too_large."""
+    if len(files) > MOST_FILES or any(len(file.data) > MOST_FILE_BYTES for file in files):
+        raise Problem("too_large", ["files"])
+    for file in files:
+        part = store.part(client.id, file.sha256)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(file.data)
+        media.keep(session, store, file.sha256, part, client.account_id, now)
+
+
+def name_files(session: Session, response_id: UUID, files: Sequence[File]) -> None:
+    """Say which bytes an expected name has. Raises conflict if it has others already."""
+    row = ResponseFile.__table__.c
+    for file in files:
+        values = {"response_id": response_id, "name": file.name[:120], "sha256": file.sha256, "bytes": len(file.data)}
+        put = insert_for(session)(ResponseFile.__table__).values(**values)
+        same = row.sha256.is_(None) | (row.sha256 == put.excluded.sha256)
+        told = {"sha256": put.excluded.sha256, "bytes": put.excluded.bytes}
+        if not session.execute(put.on_conflict_do_update(index_elements=["response_id", "name"], set_=told, where=same)).rowcount:
+            raise Problem("conflict", [file.name])
