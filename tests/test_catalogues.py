@@ -20,6 +20,7 @@ PHONE_PROBLEMS = WEBAPP / "static" / "js" / "app" / "messages" / "problems.en.js
 HAN = re.compile(r"[\u3400-\u9fff]")
 #: Chinese that is data of the field and not a sentence of ours.
 CHINESE_DATA = {
+    "webapp/imports/form_source.py": "the name of a language, as the columns of an XLSForm carry it",
     "webapp/services/foundation.py": "proper names of the county and of the 2018 work plan",
 }
 #: Shown in English too: the way back to Chinese has to be read by those who need it.

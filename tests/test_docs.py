@@ -40,6 +40,8 @@ BORROWED = {
     "webapp/sync/mutations.py": {"mutation"},
     "webapp/domain/dictionary.py": {"helper"},  # 帮扶责任人: the dictionary's own word
     "webapp/models/family.py": {"helper"},
+    "webapp/queries/families.py": {"helper", "helpers"},
+    "webapp/services/families.py": {"helper", "helpers"},
 }
 
 

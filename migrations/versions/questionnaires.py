@@ -7,7 +7,21 @@ revision = 'questionnaires'
 down_revision = 'conflicts'
 
 
+#: What counted as income before there was a choice.
+TRANSFERS = (
+    '["family_planning_grant", "dibao_income", "wubao_income", "pension_income", "eco_compensation", "other_transfer"]'
+)
+
+
 def upgrade():
+    op.add_column('campaign', sa.Column('income_parts', sa.JSON(), nullable=False, server_default=TRANSFERS))
+    op.create_table('comparison_title',
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('shown', sa.String(length=80), nullable=False),
+    sa.Column('target', sa.String(length=60), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('title', name=op.f('pk_comparison_title'))
+    )
     op.create_table('form',
     sa.Column('id', sa.String(length=60), nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
@@ -341,3 +355,6 @@ def downgrade():
     op.drop_index(op.f('ix_app_user_account_id'), table_name='app_user')
     op.drop_table('app_user')
     op.drop_table('form')
+    op.drop_table('comparison_title')
+    with op.batch_alter_table('campaign') as batch:
+        batch.drop_column('income_parts')

@@ -1,5 +1,6 @@
 """Small workbooks for tests."""
 
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -29,3 +30,17 @@ def book(folder: Path, rows: list[list], titles: list = TITLES, *, above: int = 
         touch(page)
     made.save(folder / "register.xlsx")
     return folder / "register.xlsx"
+
+
+def form_book(sheets: dict[str, list[dict]]) -> bytes:
+    """A workbook of these sheets; the keys of their rows are the columns. A text that begins with = is a formula."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, rows in sheets.items():
+        page = made.create_sheet(title)
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        for cells in [columns, *([row.get(column) for column in columns] for row in rows)]:
+            page.append(cells)
+    file = BytesIO()
+    made.save(file)
+    return file.getvalue()

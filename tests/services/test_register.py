@@ -57,6 +57,13 @@ def test_a_register_becomes_households_in_their_groups(session, take_in):
     assert (first.location_state, first.capture_id, first.demo) == ("missing", None, False)
 
 
+def test_a_family_moves_with_its_household(session, take_in):
+    take_in([row("A1")])
+    take_in([row("A1", 社区="河上村社区")])
+    told = session.execute(select(Change.feed_key, Change.deleted).where(Change.kind == "family")).all()
+    assert sorted(told) == [("530502005001", True), ("530502005002", False)]
+
+
 def test_phones_are_told_of_every_new_household_and_group(session, take_in):
     take_in([row("A1"), row("A2"), row("A3", 社区="河上村社区")])
     told = Counter((feed, kind) for feed, kind in session.execute(select(Change.feed_key, Change.kind)))

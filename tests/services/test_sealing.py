@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from webapp.services.sealing import Place, Unreadable, key_ring, masked
+from webapp.services.sealing import Place, Unreadable, key_ring, masked, sealed_columns
 
 OLD = "v1:" + base64.urlsafe_b64encode(bytes(32)).decode()
 NEW = "v2:" + base64.urlsafe_b64encode(bytes(range(32))).decode()
@@ -27,6 +27,22 @@ def test_two_swapped_ciphertexts_do_not_open(elsewhere):
     ring = key_ring(OLD)
     with pytest.raises(Unreadable):
         ring.open(elsewhere, ring.seal(HERE, PHONE))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "display"),
+    [
+        ("id_no", "990000196002290024", "990***********0024"),
+        ("bank_account", "6217000000001234", "**** 1234"),
+        ("disability_cert_no", "99000019600229002444", "990*****************"),
+        ("phone", PHONE, "129****0001"),
+    ],
+)
+def test_of_a_sealed_field_no_more_is_shown_than_masking_allows(name, text, display):
+    columns = sealed_columns(key_ring(OLD), HERE, name, text)
+    assert columns[f"{name}_masked"] == display
+    assert text not in columns[f"{name}_index"]
+    assert set(sealed_columns(key_ring(OLD), HERE, name, None).values()) == {None, ""}
 
 
 def test_an_old_key_still_opens_after_rotation_and_is_known_as_old():

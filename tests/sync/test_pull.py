@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
+from tests.families import CARD, Families
 from tests.sync.payloads import capture, op
 from webapp.domain.clock import now
 from webapp.domain.codes import PHONE_LISTS
@@ -18,6 +19,7 @@ from webapp.domain.ids import area_id, campaign_id, uuid7
 from webapp.models import Account, Capture, Grant, Household, ReviewEvent
 from webapp.models.engine import begin_write
 from webapp.services import feeds, households, reviews
+from webapp.services.families import FamilyValues
 from webapp.services.foundation import COUNTY, STREET
 
 
@@ -87,6 +89,35 @@ def test_the_campaign_carries_what_a_phone_needs_offline(phone):
     assert len(data["thresholds"]) == 9
     assert set(data["codes"]) == set(PHONE_LISTS)
     assert data["codes"]["capture_exception"][0] == {"code": "E01", "zh": "无信号/定位失败", "en": "No fix"}
+
+
+def test_a_family_comes_with_its_household_and_goes_with_it(phone, make, session):
+    mine, foreign = make.household(), make.household(OTHER_COMMUNITY)
+    home = Families(session)
+    for household in (mine, foreign):
+        member = home.member(household, name="杨大", relation="01")
+        home.write(household, FamilyValues({"wage_income": 1000.0}, {member.id: {"id_no": CARD}}), year=2017)
+        home.write(household, FamilyValues({"wage_income": 1200.0}))
+    rows, cursor = phone.pull_all()
+    (family,) = [row for row in rows if row["kind"] == "family"]
+    assert (family["id"], family["rev"], family["deleted"]) == (str(mine.id), 2, False)
+    assert (family["data"]["year"], family["data"]["last"]["year"]) == (2018, 2017)
+    assert family["data"]["this"]["household_year"]["per_capita_net"] == 1200
+    assert family["data"]["this"]["members"][0]["member"]["name"] == "杨大"
+    assert CARD not in json.dumps(rows)
+    regrant(make, session.get_one(Account, phone.device.account_id), ("cadre", OTHER_COMMUNITY))
+    later, _ = phone.pull_all(cursor)
+    told = {row["id"]: row["deleted"] for row in later if row["kind"] == "family"}
+    assert told == {str(mine.id): True, str(foreign.id): False}
+
+
+def test_a_household_of_which_nothing_was_told_yet_has_neither_year(phone, make):
+    household = make.household()
+    begin_write(make.session)
+    feeds.changed(make.session, COMMUNITY, "family", [(household.id, 1)])
+    make.session.commit()
+    (family,) = [row for row in phone.pull_all()[0] if row["kind"] == "family"]
+    assert (family["rev"], family["data"]) == (1, {"year": 2018, "last": None, "this": None})
 
 
 def test_the_county_has_its_outline(phone):

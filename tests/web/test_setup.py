@@ -182,6 +182,16 @@ def test_new_dates_reach_every_phone(signed_in, session, make):
     assert session.get(Change, ("", "campaign", campaign_id(2018))).rev == 2
 
 
+def test_what_counts_as_income_is_chosen_for_the_year(signed_in, make):
+    client = signed_in("office")
+    plan = _plan(client)
+    del plan["counts_pension_income"]
+    assert client.post("/setup/campaign", data=plan).status_code == 302
+    parts = make.fresh(Campaign, 2018).income_parts
+    assert ("pension_income" in parts, len(parts)) == (False, 5)
+    assert 'name="counts_pension_income" type="checkbox" value="y"' in client.get("/setup/campaign").text
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [

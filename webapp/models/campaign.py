@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.domain.income import TRANSFER_PARTS
 from webapp.extensions import db
 
 
@@ -14,6 +15,7 @@ class Campaign(db.Model):
     active: Mapped[bool] = mapped_column(default=False)  # one at a time
     demo: Mapped[bool] = mapped_column(default=False)
     thresholds: Mapped[dict] = mapped_column(JSON)  # domain.thresholds.DEFAULTS with the office's changes
+    income_parts: Mapped[list] = mapped_column(JSON, default=lambda: list(TRANSFER_PARTS))  # transfers that count as income
     rev: Mapped[int] = mapped_column(default=1)
 
     phases: Mapped[list["Phase"]] = relationship(order_by="Phase.no", lazy="selectin", cascade="all, delete-orphan")

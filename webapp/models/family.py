@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain import dictionary
@@ -59,6 +59,15 @@ class Measure(db.Model):
     member_id: Mapped[UUID | None] = mapped_column(ForeignKey("member.id"))
     year: Mapped[int]
     no: Mapped[int]
+
+
+class ComparisonTitle(db.Model):
+    """What the office says a column of an exported comparison sheet means. It goes before domain/data/comparison_titles.csv."""
+
+    title: Mapped[str] = mapped_column(String(80), primary_key=True)  # as domain.register.plain leaves it
+    shown: Mapped[str] = mapped_column(String(80))  # as the sheet had it
+    target: Mapped[str] = mapped_column(String(60))  # entity.field, or ignore
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 add_columns(Member, dictionary.member())

@@ -13,7 +13,7 @@ from webapp.domain.ids import campaign_id
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Area, Campaign, Household
 from webapp.queries import areas as area_reads
-from webapp.queries import phone_edits
+from webapp.queries import campaigns, families, phone_edits
 from webapp.queries.feed import ChangeRow, area_names
 from webapp.queries.phone_captures import CaptureRow, Custody
 from webapp.queries.scope import inside
@@ -41,6 +41,7 @@ def every(session: Session, account_id: UUID, locale: str, scope: Scope, rows: I
         **_campaigns(session, ids["campaign"], locale),
         **_areas(session, account_id, scope, ids["area"]),
         **_households(session, account_id, scope, ids["household"]),
+        **_families(session, scope, ids["family"]),
         **phone_edits.conflicts(session, account_id, scope, ids["conflict"]),
     }
 
@@ -62,7 +63,7 @@ def _campaign(campaign: Campaign, locale: str) -> dict:
         "phases": [
             {"no": phase.no, "title": getattr(phase, title), "start": phase.start, "end": phase.end} for phase in campaign.phases
         ],
-        "thresholds": {name: limits[name] for name in PHONE_THRESHOLDS},
+        "thresholds": {name: limits[name] for name in PHONE_THRESHOLDS}, "income_parts": campaign.income_parts,
         "codes": {name: list(codes.codes(name).values()) for name in codes.PHONE_LISTS},
     }  # fmt: skip
 
@@ -100,6 +101,15 @@ def _households(session: Session, account_id: UUID, scope: Scope, ids: set[UUID]
     return {
         ("household", row.id): (row.rev, _household(row, groups, custody, captures[row.id], edits[row.id])) for row in rows
     }
+
+
+def _families(session: Session, scope: Scope, ids: set[UUID]) -> Found:
+    """Who lives in these households and what was told of them, last year and this year."""
+    if not ids:
+        return {}
+    mine = (HOUSEHOLD.id.in_(ids), HOUSEHOLD.deleted_at.is_(None), inside(HOUSEHOLD.area_code, scope))
+    found = families.with_revs(session, session.scalars(select(HOUSEHOLD.id).where(*mine)).all(), campaigns.active(session).year)
+    return {("family", household_id): row for household_id, row in found.items()}
 
 
 def _household(row, groups: dict[str, str], custody: Custody, captures: list[CaptureRow], edits: list[dict]) -> dict:

@@ -21,7 +21,8 @@ def make(session: Session, today: date) -> Campaign:
         Phase(no=p.no, title_zh=p.title_zh, title_en=p.title_en, start=p.start + shift, end=p.end + shift) for p in real.phases
     ]
     made = Campaign(
-        year=today.year, name=word("campaign"), active=True, demo=True, thresholds=dict(real.thresholds), rev=1, phases=phases
+        year=today.year, name=word("campaign"), active=True, demo=True, thresholds=dict(real.thresholds),
+        income_parts=list(real.income_parts), rev=1, phases=phases
     )
     real.active, real.rev = False, real.rev + 1
     session.add(made)

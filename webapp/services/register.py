@@ -67,6 +67,7 @@ class _Writing:
     groups: dict
     told: dict = field(default_factory=lambda: defaultdict(list))  # community → (household, rev)
     left: dict = field(default_factory=lambda: defaultdict(list))  # the same for communities they moved out of
+    came: dict = field(default_factory=lambda: defaultdict(list))  # and for those they moved into: the family comes with them
 
 
 def _group_codes(session: Session, made: Plan) -> dict:
@@ -114,6 +115,7 @@ def _note_move(writing: _Writing, household_id: UUID, before: str, values: dict)
     writing.told[here].append((household_id, values["rev"]))
     if here != there:
         writing.left[there].append((household_id, values["rev"]))
+        writing.came[here].append((household_id, values["rev"]))
 
 
 def _columns(writing: _Writing, entry: Entry, household_id: UUID) -> dict:
@@ -150,3 +152,5 @@ def _tell(session: Session, writing: _Writing) -> None:
     for community in sorted(writing.told.keys() | writing.left.keys()):  # one order for everybody: no deadlocks
         changed(session, community, "household", writing.told[community])
         changed(session, community, "household", writing.left[community], deleted=True)
+        changed(session, community, "family", writing.came[community])
+        changed(session, community, "family", writing.left[community], deleted=True)

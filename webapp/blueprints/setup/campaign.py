@@ -3,6 +3,8 @@ from flask import redirect, render_template, request, url_for
 from webapp.blueprints.setup import bp
 from webapp.blueprints.setup.forms import PHASES, PlanForm, phase_titles, plan_of
 from webapp.blueprints.shell.access import needs
+from webapp.domain.clock import now
+from webapp.domain.income import TRANSFER_PARTS
 from webapp.domain.problems import Problem
 from webapp.domain.thresholds import DEFAULTS
 from webapp.extensions import db
@@ -25,7 +27,7 @@ def save_campaign():
     if not form.validate_on_submit():
         return _page(running, form), 422
     try:
-        plans.edit(db.session, running, form.name.data.strip(), form.phases(), form.thresholds(), form.rev.data)
+        plans.edit(db.session, running, _plan(form), form.rev.data, now())
     except Problem as problem:
         form.blame(problem.values)
         return _page(running, form, refusal=problem.code), 409 if problem.code == "campaign_changed" else 422
@@ -33,7 +35,12 @@ def save_campaign():
     return redirect(url_for(".campaign", saved=1))
 
 
+def _plan(form: PlanForm) -> plans.Plan:
+    return plans.Plan(form.name.data.strip(), form.phases(), form.thresholds(), form.income_parts())
+
+
 def _page(running: Campaign, form: PlanForm, **more) -> str:
     return render_template(
-        "setup/campaign.html", campaign=running, form=form, titles=phase_titles(running), phases=PHASES, limits=DEFAULTS, **more
+        "setup/campaign.html", campaign=running, form=form, titles=phase_titles(running), phases=PHASES, limits=DEFAULTS,
+        parts=TRANSFER_PARTS, **more
     )

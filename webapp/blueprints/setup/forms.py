@@ -1,10 +1,11 @@
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, FloatField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, FloatField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from webapp.domain.access import ROLES, UNITS
+from webapp.domain.income import TRANSFER_PARTS
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Campaign
 
@@ -65,7 +66,8 @@ class Figure(FloatField):
 
 
 class PlanForm(FlaskForm):
-    """The year: its name, first and last day of each phase, limits. One field per figure, so that each can be told its fault."""
+    """The year: its name, first and last day of each phase, limits, what counts as income. One field per figure, so that each
+    can be told its fault."""
 
     rev = IntegerField(validators=[InputRequired()])
     name = StringField(_l("setup.plan.name"), [InputRequired(_l("setup.plan.name_missing")), Length(max=80)])
@@ -75,6 +77,9 @@ class PlanForm(FlaskForm):
 
     def thresholds(self) -> dict[str, float]:
         return {name: self[name].data for name in DEFAULTS}
+
+    def income_parts(self) -> list[str]:
+        return [name for name in TRANSFER_PARTS if self[f"counts_{name}"].data]
 
     def blame(self, faults: dict[str, str]) -> None:
         """Put each fault at its field."""
@@ -89,11 +94,15 @@ for _no in PHASES:
 for _name in DEFAULTS:
     setattr(PlanForm, _name, Figure(_l(f"setup.limit.{_name}"), [InputRequired(_l("setup.plan.number_missing"))]))
 
+for _name in TRANSFER_PARTS:
+    setattr(PlanForm, f"counts_{_name}", BooleanField(_l(f"setup.counts.{_name}")))
+
 
 def plan_of(campaign: Campaign) -> dict:
     """What the form shows at first."""
     days = {f"{side}_{phase.no}": getattr(phase, side) for phase in campaign.phases for side in ("start", "end")}
-    return {"rev": campaign.rev, "name": campaign.name} | days | DEFAULTS | campaign.thresholds
+    counts = {f"counts_{name}": name in campaign.income_parts for name in TRANSFER_PARTS}
+    return {"rev": campaign.rev, "name": campaign.name} | days | counts | DEFAULTS | campaign.thresholds
 
 
 def phase_titles(campaign: Campaign) -> dict[int, str]:
