@@ -76,7 +76,7 @@ def things(app, session, make, clients) -> dict[str, str]:
     return {
         "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
         "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
-        "pack": pack.state().id, "form": "household_update",
+        "pack": pack.state().id, "form": "household_update", "response": uuid7(),
     }  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def things(app, session, make, clients) -> dict[str, str]:
 def nothing() -> dict[str, str]:
     """Well-formed names of nothing."""
     names = ("household", "capture", "conflict", "account", "grant", "device", "job", "pack")
-    return {"sha256": "0" * 64, "area": "530502005099", "form": "none"} | {name: uuid7() for name in names}
+    return {"sha256": "0" * 64, "area": "530502005099", "form": "none", "response": uuid7()} | {name: uuid7() for name in names}
 
 
 def _code(client, row: dict, things: dict) -> str:

@@ -41,17 +41,20 @@ class Page:
         expand, select = args.get("$expand", ""), args.get("$select", "")
         if expand not in ("", "*"):
             raise Problem("unsupported", ["$expand"])
-        shown = Shown(
-            expand == "*", args.get("$wkt") == "true", frozenset(name.strip() for name in select.split(",") if name.strip())
-        )
+        shown = Shown(expand == "*", _yes(args, "$wkt"), frozenset(name.strip() for name in select.split(",") if name.strip()))
         top = _number(args, "$top") if "$top" in args else None
-        return cls(_number(args, "$skip"), top, args.get("$count") == "true", _token(args.get("$skiptoken", "")), shown)
+        return cls(_number(args, "$skip"), top, _yes(args, "$count"), _token(args.get("$skiptoken", "")), shown)
 
     def link(self, address: str, args: dict[str, str], told: dict) -> str:
         """To the page after."""
         token = base64.b64encode(json.encode(told)).decode()
         kept = {name: text for name, text in args.items() if name not in ("$skip", "$skiptoken")}
         return f"{address}?{urlencode(kept | {'$skiptoken': token})}"
+
+
+def _yes(args: dict[str, str], name: str) -> bool:
+    """Python's clients write True."""
+    return args.get(name, "").lower() == "true"
 
 
 def _number(args: dict[str, str], name: str) -> int:

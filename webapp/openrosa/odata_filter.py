@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, extract, not_, or_
+from sqlalchemy import ColumnElement, ColumnOperators, and_, case, extract, func, not_, or_
 from sqlalchemy.orm import Session
 
 from webapp.domain.problems import Problem
@@ -133,7 +133,7 @@ class _Reader:
         if isinstance(moment, datetime):
             return getattr(moment, name)
         if self.session.get_bind().dialect.name == "postgresql":
-            moment = moment.op("AT TIME ZONE")("UTC")
+            moment = func.timezone("UTC", moment)
         return extract(name, moment)
 
     def _compared(self, left: Any, comparison: str, right: Any) -> ColumnElement[bool]:
@@ -142,9 +142,9 @@ class _Reader:
             raise ValueError
         if isinstance(left, _Submitter):
             return self._by(comparison, right)
-        if not isinstance(left, ColumnElement):
+        if not isinstance(left, ColumnOperators):
             left, right, comparison = right, left, _TURNED.get(comparison, comparison)
-        if not isinstance(left, ColumnElement) or isinstance(right, ColumnElement):
+        if not isinstance(left, ColumnOperators) or isinstance(right, ColumnOperators):
             raise ValueError
         if comparison in ("eq", "ne"):
             return left.is_not_distinct_from(right) if comparison == "eq" else left.is_distinct_from(right)

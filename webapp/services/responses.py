@@ -86,3 +86,18 @@ def add(session: Session, ring: KeyRing, new: NewResponse, received_at: datetime
     )
     session.flush()
     return row
+
+
+def move(session: Session, row: Response, kind: str, account_id: UUID, now: datetime) -> None:
+    state, told = {"accept": ("accepted", "accepted"), "return": ("returned", "returned"), "reopen": ("received", "reopened")}[kind]
+    if row.state != state:
+        row.state = state
+        session.add(ResponseEvent(id=uuid7(), response_id=row.id, kind=told, reasons=[], account_id=account_id, at=now))
+        session.flush()
+
+
+def comment(session: Session, row: Response, text: str, account_id: UUID, now: datetime) -> ResponseEvent:
+    event = ResponseEvent(id=uuid7(), response_id=row.id, kind="comment", reasons=[], text=text, account_id=account_id, at=now)
+    session.add(event)
+    session.flush()
+    return event
