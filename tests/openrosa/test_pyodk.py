@@ -13,7 +13,6 @@ from pyodk.errors import PyODKError
 from werkzeug.serving import make_server
 
 from tests.factories import COMMUNITY, OTHER_COMMUNITY
-from tests.openrosa import forms
 from tests.openrosa.forms import ID_NO, PHONE, answers
 from webapp.domain.clock import now
 from webapp.models.engine import begin_write
@@ -48,7 +47,8 @@ def client_of(address, session, tmp_path, monkeypatch):
         session.commit()
         config = tmp_path / f"{account.username}.toml"
         config.write_text(
-            f'[central]\nbase_url = "{address}"\nusername = "{account.username}"\npassword = "{PASSWORD}"\ndefault_project_id = 2018\n'
+            f'[central]\nbase_url = "{address}"\nusername = "{account.username}"\npassword = "{PASSWORD}"\n'
+            "default_project_id = 2018\n"
         )
         client = Client(config_path=config, cache_path=tmp_path / f"{account.username}-cache.toml")
         opened.append(client)

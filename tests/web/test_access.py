@@ -21,7 +21,7 @@ from tests.disputed import disputed
 from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
 from webapp.domain.ids import uuid7
 from webapp.jobs import import_folder
-from webapp.models import Account, Photo
+from webapp.models import Account, AppUser, Photo
 
 STREET, COUNTY = "530502005000", "530502000000"
 HOME = {
@@ -72,18 +72,21 @@ def things(app, session, make, clients) -> dict[str, str]:
     conflict = disputed(session, household, cadre, clients["device"])
     media = app.config["MEDIA"]
     job = import_folder.make(media, io.BytesIO(b"-"), "register", "a.xlsx", clients["office"].account.id)
+    app_user = AppUser(id=uuid7(), account_id=cadre.id, label="-", token_hash="-", created_at=WHEN)
+    session.add(app_user)
+    session.commit()
     pack = import_folder.make(media, io.BytesIO(b"-"), "rescue", "a.heturescue", clients["office"].account.id)
     return {
         "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
         "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
-        "pack": pack.state().id, "form": "household_update", "response": uuid7(),
+        "pack": pack.state().id, "form": "household_update", "response": uuid7(), "app_user": app_user.id,
     }  # fmt: skip
 
 
 @pytest.fixture
 def nothing() -> dict[str, str]:
     """Well-formed names of nothing."""
-    names = ("household", "capture", "conflict", "account", "grant", "device", "job", "pack")
+    names = ("household", "capture", "conflict", "account", "grant", "device", "job", "pack", "app_user")
     return {"sha256": "0" * 64, "area": "530502005099", "form": "none", "response": uuid7()} | {name: uuid7() for name in names}
 
 

@@ -43,6 +43,12 @@ def revoke(session: Session, app_user_id: UUID, now: datetime) -> None:
     session.execute(update(AppUser).where(*open_ones).values(revoked_at=now))
 
 
+def end_sessions(session: Session, account_id: UUID, now: datetime) -> None:
+    """Those opened with a password that is no longer right."""
+    open_ones = AppUser.account_id == account_id, AppUser.expires_at.is_not(None), AppUser.revoked_at.is_(None)
+    session.execute(update(AppUser).where(*open_ones).values(revoked_at=now))
+
+
 def note_used(session: Session, client: Client, now: datetime) -> None:
     if client.used_at is None or now - client.used_at > USE_TOLD_AFTER:
         session.execute(update(AppUser).where(AppUser.id == client.id).values(used_at=now))

@@ -91,7 +91,7 @@ def refused(problem: Problem) -> Response:
     db.session.rollback()
     status = STATUS.get(problem.code, 400)
     status, number = NUMBERS.get(problem.code, (status, status + 0.1))
-    own = problem.code in (*OWN_WORDS, "unsupported")
+    own = problem.code in OWN_WORDS
     message = gettext(f"openrosa.refused.{problem.code}") if own else sentence(problem.code)
     return answer({"message": message, "code": number, "details": {"fields": problem.fields}}, status)
 
