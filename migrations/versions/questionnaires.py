@@ -323,10 +323,89 @@ def upgrade():
     sa.PrimaryKeyConstraint('response_id', 'name', name=op.f('pk_response_file'))
     )
     op.create_index(op.f('ix_response_file_sha256'), 'response_file', ['sha256'], unique=False)
+    op.create_table('area_year',
+    sa.Column('area_code', sa.String(length=14), nullable=False),
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('response_id', sa.Uuid(), nullable=True),
+    sa.Column('rev', sa.Integer(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('households_total', sa.Integer(), nullable=True),
+    sa.Column('poor_households', sa.Integer(), nullable=True),
+    sa.Column('dibao_households', sa.Integer(), nullable=True),
+    sa.Column('disabled_households', sa.Integer(), nullable=True),
+    sa.Column('labour_persons', sa.Integer(), nullable=True),
+    sa.Column('population_total', sa.Integer(), nullable=True),
+    sa.Column('poor_population', sa.Integer(), nullable=True),
+    sa.Column('dibao_population', sa.Integer(), nullable=True),
+    sa.Column('wubao_households', sa.Integer(), nullable=True),
+    sa.Column('wubao_population', sa.Integer(), nullable=True),
+    sa.Column('minority_population', sa.Integer(), nullable=True),
+    sa.Column('female_population', sa.Integer(), nullable=True),
+    sa.Column('disabled_population', sa.Integer(), nullable=True),
+    sa.Column('migrant_workers', sa.Integer(), nullable=True),
+    sa.Column('distance_to_village_km', sa.Numeric(precision=5, scale=2, asdecimal=False), nullable=True),
+    sa.Column('paved_to_village', sa.Boolean(), nullable=True),
+    sa.Column('production_power', sa.Boolean(), nullable=True),
+    sa.Column('power', sa.Boolean(), nullable=True),
+    sa.Column('broadband', sa.Boolean(), nullable=True),
+    sa.Column('leader_name', sa.String(length=30), nullable=True),
+    sa.Column('leader_phone_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('leader_phone_masked', sa.String(length=24), server_default='', nullable=True),
+    sa.Column('leader_phone_index', sa.String(length=64), nullable=True),
+    sa.Column('leader', sa.String(length=100), nullable=True),
+    sa.Column('phone_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('phone_masked', sa.String(length=24), server_default='', nullable=True),
+    sa.Column('phone_index', sa.String(length=64), nullable=True),
+    sa.Column('leader_post', sa.String(length=100), nullable=True),
+    sa.Column('party_members', sa.Integer(), nullable=True),
+    sa.Column('village_officials', sa.Integer(), nullable=True),
+    sa.Column('development_direction', sa.String(length=100), nullable=True),
+    sa.Column('terrain', sa.String(length=100), nullable=True),
+    sa.Column('village_kind', sa.String(length=100), nullable=True),
+    sa.Column('planned_exit_year', sa.Integer(), nullable=True),
+    sa.Column('group_count', sa.Integer(), nullable=True),
+    sa.Column('ordinary_poor_households', sa.Integer(), nullable=True),
+    sa.Column('ordinary_poor_population', sa.Integer(), nullable=True),
+    sa.Column('dibao_poor_households', sa.Integer(), nullable=True),
+    sa.Column('dibao_poor_population', sa.Integer(), nullable=True),
+    sa.Column('wubao_poor_households', sa.Integer(), nullable=True),
+    sa.Column('wubao_poor_population', sa.Integer(), nullable=True),
+    sa.Column('disabled_poor_population', sa.Integer(), nullable=True),
+    sa.Column('paved_to_town', sa.Boolean(), nullable=True),
+    sa.Column('bus', sa.Boolean(), nullable=True),
+    sa.Column('groups_unpaved', sa.Integer(), nullable=True),
+    sa.Column('unpaved_km', sa.Numeric(precision=8, scale=2, asdecimal=False), nullable=True),
+    sa.Column('unpaved_to_town_km', sa.Numeric(precision=8, scale=2, asdecimal=False), nullable=True),
+    sa.Column('households_unsafe_water', sa.Integer(), nullable=True),
+    sa.Column('households_water_difficult', sa.Integer(), nullable=True),
+    sa.Column('groups_no_power', sa.Integer(), nullable=True),
+    sa.Column('groups_no_production_power', sa.Integer(), nullable=True),
+    sa.Column('households_no_power', sa.Integer(), nullable=True),
+    sa.Column('dangerous_households', sa.Integer(), nullable=True),
+    sa.Column('dangerous_poor_persons', sa.Integer(), nullable=True),
+    sa.Column('coops', sa.Integer(), nullable=True),
+    sa.Column('poor_in_coops', sa.Integer(), nullable=True),
+    sa.Column('clinics', sa.Integer(), nullable=True),
+    sa.Column('doctors', sa.Integer(), nullable=True),
+    sa.Column('libraries', sa.Integer(), nullable=True),
+    sa.Column('households_tv', sa.Integer(), nullable=True),
+    sa.Column('households_broadband', sa.Integer(), nullable=True),
+    sa.Column('medical_insured', sa.Integer(), nullable=True),
+    sa.Column('pension_insured', sa.Integer(), nullable=True),
+    sa.Column('village_per_capita', sa.Numeric(precision=12, scale=2, asdecimal=False), nullable=True),
+    sa.Column('collective_income', sa.Numeric(precision=12, scale=2, asdecimal=False), nullable=True),
+    sa.ForeignKeyConstraint(['area_code'], ['area.code'], name=op.f('fk_area_year_area_code_area')),
+    sa.PrimaryKeyConstraint('area_code', 'year', name=op.f('pk_area_year'))
+    )
+    op.create_index(op.f('ix_area_year_leader_phone_index'), 'area_year', ['leader_phone_index'], unique=False)
+    op.create_index(op.f('ix_area_year_phone_index'), 'area_year', ['phone_index'], unique=False)
 
 
 
 def downgrade():
+    op.drop_index(op.f('ix_area_year_leader_phone_index'), table_name='area_year')
+    op.drop_index(op.f('ix_area_year_phone_index'), table_name='area_year')
+    op.drop_table('area_year')
     op.drop_index(op.f('ix_response_file_sha256'), table_name='response_file')
     op.drop_table('response_file')
     op.drop_index(op.f('ix_response_event_response_id'), table_name='response_event')

@@ -11,10 +11,13 @@ from tests.fillings import filling
 from webapp.domain.xform import definition
 from webapp.domain.xform.check import faults, relevant
 from webapp.domain.xform.instance import fill
+from webapp.imports import form_source, xlsform
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
-FORMS = [*sorted((ROOT / "tests/cases/xform").glob("*.xml")), ROOT / "tests/cases/forms/every_kind.xml"]
+CASES = [*sorted((ROOT / "tests/cases/xform").glob("*.xml")), ROOT / "tests/cases/forms/every_kind.xml"]
+#: The largest of those that come with the program, and the one with the most conditions.
+SHIPPED = ("household_update", "household_visit")
 PAGE = '<!doctype html><script type="module" src="/engine.js"></script>'
 
 
@@ -37,13 +40,19 @@ def engine(chromium, tmp_path_factory):
     context.close()
 
 
-def attachments(path: Path) -> dict[str, str]:
-    return {table.name: table.read_text(encoding="utf-8") for table in path.parent.glob("*.csv")}
+def case(path: Path) -> tuple[str, dict[str, str]]:
+    """An XForm and the tables beside it."""
+    return path.read_text(encoding="utf-8"), {table.name: table.read_text(encoding="utf-8") for table in path.parent.glob("*.csv")}
 
 
-def agree(engine, path: Path, times: int, seed: int) -> int:
+def shipped(name: str) -> tuple[str, dict[str, str]]:
+    made = xlsform.convert(form_source.workbook(name))
+    return made.xml, made.attachments
+
+
+def agree(engine, made: tuple[str, dict[str, str]], times: int, seed: int) -> int:
     """How many violations both found; whatever only one of them says fails."""
-    xml, tables = path.read_text(encoding="utf-8"), attachments(path)
+    xml, tables = made
     form, chance = definition.read(xml, tables), Random(seed)
     fillings = [filling(form, chance) for _ in range(times)]
     violations = 0
@@ -58,14 +67,26 @@ def agree(engine, path: Path, times: int, seed: int) -> int:
     return violations
 
 
-@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_phone_and_server_agree_on_random_answers(engine, path):
-    violations = agree(engine, path, times=20, seed=148)
+    violations = agree(engine, case(path), times=20, seed=148)
     assert path.stem == "functions" or violations > 20, "answers of all kinds, wrong ones too"
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_phone_and_server_agree_on_the_shipped_forms(engine, name):
+    assert agree(engine, shipped(name), times=6, seed=148) > 20
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_phone_and_server_agree_on_many_random_answers(engine, path):
     for seed in range(5):
-        agree(engine, path, times=120, seed=seed)
+        agree(engine, case(path), times=120, seed=seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", form_source.names())
+def test_phone_and_server_agree_on_many_answers_to_the_shipped_forms(engine, name):
+    for seed in range(3):
+        agree(engine, shipped(name), times=40, seed=seed)

@@ -10,6 +10,7 @@ DATA = Path(__file__).parent / "data"
 #: The lists a phone needs to work offline.
 PHONE_LISTS = (
     "capture_exception", "capture_reason", "return_reason", "decision_reason", "household_attribute", "exit_status",
+    "response_reason",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ ELSEWHERE = frozenset({
     "income_evidence", "evidence", "member_id", "age",
 })  # fmt: skip
 #: Never kept readable, and masked on every page: domain/data/masking.csv of the shared dictionary, PIPL article 28.
-SEALED = frozenset({"id_no", "bank_account", "disability_cert_no", "phone"})
+SEALED = frozenset({"id_no", "bank_account", "disability_cert_no", "phone", "leader_phone"})
 #: What a member is for good; the rest is collected each year.
 IDENTITY = (
     "person_no", "name", "sex", "id_type", "id_no", "birth_date", "relation", "ethnic", "member_status", "add_reason",
@@ -61,10 +61,11 @@ class Field:
 @cache
 def fields(*entities: str) -> dict[str, Field]:
     """The fields of these entities by name, in the order of the dictionary."""
-    return {row["field"]: _field(row) for row in codes.rows("fields") if row["entity"] in entities}
+    return {row["field"]: field_of(row) for row in codes.rows("fields") if row["entity"] in entities}
 
 
-def _field(row: dict[str, str]) -> Field:
+def field_of(row: dict[str, str]) -> Field:
+    """A row of a dictionary."""
     found = _SIZE.match(row["type"])
     kind, size = (found["kind"], found["size"] or "") if found else (row["type"], "")
     kind = "codes" if kind == "code" and size else kind

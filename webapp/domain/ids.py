@@ -42,3 +42,8 @@ def area_id(code: str) -> UUID:
 
 def campaign_id(year: int) -> UUID:
     return area_id(f"campaign-{year}")
+
+
+def form_uuid(form_id: str) -> UUID:
+    """What the pull calls a questionnaire."""
+    return area_id(f"form-{form_id}")

@@ -23,6 +23,10 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
+def version(name: str) -> str:
+    return _read(FOLDER / f"{name}.toml")["settings"]["version"]
+
+
 def sheets(name: str) -> dict[str, list[Row]]:
     source = _read(FOLDER / f"{name}.toml")
     settings = dict(source["settings"])

@@ -2,6 +2,7 @@
 
 from webapp.models.account import Account, Grant
 from webapp.models.area import Area, Boundary
+from webapp.models.area_year import AreaYear
 from webapp.models.campaign import Campaign, Phase
 from webapp.models.capture import Blob, Capture, Finding, Photo
 from webapp.models.conflict import Conflict, ConflictEvent
@@ -15,7 +16,7 @@ from webapp.models.response import AppUser, Response, ResponseEvent, ResponseFil
 from webapp.models.review import ReviewEvent
 
 __all__ = [
-    "Account", "AppUser", "Area", "Blob", "Boundary", "Campaign", "Capture", "Change", "ComparisonTitle", "Conflict",
+    "Account", "AppUser", "Area", "AreaYear", "Blob", "Boundary", "Campaign", "Capture", "Change", "ComparisonTitle", "Conflict",
     "ConflictEvent", "Device", "DeviceEvent", "EnrolCode", "Feed", "Finding", "Form", "FormVersion", "Grant", "HelperLink", "Household",
     "HouseholdEdit", "HouseholdYear", "Measure", "Member", "MemberYear", "Op", "Phase", "Photo", "Renumbered", "Response",
     "ResponseEvent", "ResponseFile", "ReviewEvent",

@@ -9,9 +9,10 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope
-from webapp.models import Area, Blob, Boundary, Campaign, Capture, Household, Op, Phase, Photo
+from webapp.models import Area, Blob, Boundary, Campaign, Capture, Household, Op, Phase, Photo, Response, ResponseFile
 from webapp.models.bulk import Among, by_ids
 
+RESPONSE = Response.__table__.c
 CAPTURE, HOUSEHOLD, AREA, OP = Capture.__table__.c, Household.__table__.c, Area.__table__.c, Op.__table__.c
 FIELD_PHASE = 3
 
@@ -140,25 +141,34 @@ def outline(session: Session, boundary_id: int):
 
 
 def showing(session: Session, sha256: str) -> list[tuple[UUID | None, str]]:
-    """(household id or None, area code) of every capture that lists this photo."""
-    found = select(CAPTURE.household_id, CAPTURE.area_code).join(Photo, Photo.capture_id == CAPTURE.id)
-    return [(row[0], row[1]) for row in session.execute(found.where(Photo.sha256 == sha256).distinct())]
+    """(household id or None, area code) of every capture and response that lists this photo."""
+    captured = select(CAPTURE.household_id, CAPTURE.area_code).join(Photo, Photo.capture_id == CAPTURE.id)
+    answered = select(RESPONSE.household_id, RESPONSE.area_code).join(ResponseFile, ResponseFile.response_id == RESPONSE.id)
+    found = captured.where(Photo.sha256 == sha256).union(answered.where(ResponseFile.sha256 == sha256))
+    return [(row[0], row[1]) for row in session.execute(found)]
 
 
 def awaited(session: Session, hashes: Collection[str]) -> set[str]:
-    """Those of the hashes that a capture lists and that are not here whole."""
+    """Those of the hashes that a capture or response lists and that are not here whole."""
     missing = select(Photo.sha256).where(~exists().where(Blob.sha256 == Photo.sha256))
-    return set(session.scalars(missing)) & set(hashes)
+    expected = select(ResponseFile.sha256).where(~exists().where(Blob.sha256 == ResponseFile.sha256))
+    return {*session.scalars(missing), *session.scalars(expected)} & set(hashes)
 
 
 def may_see(session: Session, sha256: str, scope: Scope) -> bool:
-    """Does a capture they are shown list this photo? A household counts where it lives now. Who has no area sees none."""
-    listed = (
+    """Does a capture or response they are shown list it? A household counts where it lives now. Who has no area sees none."""
+    captured = (
         select(CAPTURE.household_id, func.coalesce(HOUSEHOLD.area_code, CAPTURE.area_code))
         .join(Photo, Photo.capture_id == CAPTURE.id).outerjoin(Household, HOUSEHOLD.id == CAPTURE.household_id)
-        .where(Photo.sha256 == sha256, HOUSEHOLD.deleted_at.is_(None)).distinct()
+        .where(Photo.sha256 == sha256, HOUSEHOLD.deleted_at.is_(None))
     )  # fmt: skip
-    shown = (scope.covers(code) if household_id else scope.shows(code) for household_id, code in session.execute(listed))
+    answered = (
+        select(RESPONSE.household_id, func.coalesce(HOUSEHOLD.area_code, RESPONSE.area_code))
+        .join(ResponseFile, ResponseFile.response_id == RESPONSE.id).outerjoin(Household, HOUSEHOLD.id == RESPONSE.household_id)
+        .where(ResponseFile.sha256 == sha256, HOUSEHOLD.deleted_at.is_(None))
+    )  # fmt: skip
+    listed = session.execute(captured.union(answered))
+    shown = (scope.covers(code) if household_id else scope.shows(code) for household_id, code in listed)
     return bool(scope.prefixes) and any(shown)
 
 

@@ -12,8 +12,8 @@ from webapp.domain.access import Scope, community_of
 from webapp.domain.ids import campaign_id
 from webapp.domain.thresholds import DEFAULTS
 from webapp.models import Area, Campaign, Household
+from webapp.queries import area_years, campaigns, families, forms, phone_edits, phone_responses
 from webapp.queries import areas as area_reads
-from webapp.queries import campaigns, families, phone_edits
 from webapp.queries.feed import ChangeRow, area_names
 from webapp.queries.phone_captures import CaptureRow, Custody
 from webapp.queries.scope import inside
@@ -41,7 +41,9 @@ def every(session: Session, account_id: UUID, locale: str, scope: Scope, rows: I
         **_campaigns(session, ids["campaign"], locale),
         **_areas(session, account_id, scope, ids["area"]),
         **_households(session, account_id, scope, ids["household"]),
+        **area_years.for_phones(session, scope, ids["area_year"]),
         **_families(session, scope, ids["family"]),
+        **forms.for_phones(session, ids["form"]),
         **phone_edits.conflicts(session, account_id, scope, ids["conflict"]),
     }
 
@@ -94,12 +96,16 @@ def _households(session: Session, account_id: UUID, scope: Scope, ids: set[UUID]
     rows = session.execute(select(*_HOUSEHOLD).where(*mine)).all()
     custody = Custody.of_households(session, account_id, [row.id for row in rows])
     edits = phone_edits.history(session, [row.id for row in rows])
+    responses = phone_responses.of_households(session, account_id, [row.id for row in rows])
     groups = area_names(session, {row.area_code for row in rows})
     captures: dict[UUID | None, list[CaptureRow]] = defaultdict(list)
     for capture in custody.rows:
         captures[capture.household_id].append(capture)
     return {
-        ("household", row.id): (row.rev, _household(row, groups, custody, captures[row.id], edits[row.id])) for row in rows
+        ("household", row.id): (
+            row.rev, _household(row, groups, custody, captures[row.id], edits[row.id]) | {"responses": responses.get(row.id, [])}
+        )
+        for row in rows
     }
 
 

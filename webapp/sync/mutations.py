@@ -21,6 +21,7 @@ from webapp.services.sender import Sender
 from webapp.services.stated import StatedCapture
 from webapp.services.stated_edit import StatedEdit
 from webapp.sync.protocol import Arrival, Kind
+from webapp.sync.responses import ResponseAdd, StatedResponse, faults
 
 Grants = list[tuple[str, str]]
 
@@ -55,7 +56,7 @@ class CaptureAdd(Kind):
         return None
 
     @staticmethod
-    def keep(session: Session, taken: Sequence[tuple[Arrival, Any]], sender: Sender) -> None:
+    def keep(session: Session, taken: Sequence[tuple[Arrival, Any]], sender: Sender, _ring: KeyRing) -> None:
         captures.add(session, [_new_capture(arrival, place) for arrival, place in taken], sender)
 
     @staticmethod
@@ -93,7 +94,7 @@ class HouseholdEdit(Kind):
         return Problem("edit_conflict", waiting) if waiting else None
 
     @staticmethod
-    def keep(session: Session, taken: Sequence[tuple[Arrival, Home]], sender: Sender) -> None:
+    def keep(session: Session, taken: Sequence[tuple[Arrival, Home]], sender: Sender, _ring: KeyRing) -> None:
         edits.keep(session, {home.row.id: home for _, home in taken}.values(), sender.received_at)
 
     @staticmethod
@@ -110,9 +111,14 @@ def _payload_of(op_id: UUID) -> Place:
     return Place("op", op_id, "payload")
 
 
-KINDS: dict[str, CaptureAdd | HouseholdEdit] = {
+def nothing_follows(several: list[Any]) -> list[None]:
+    return [None] * len(several)
+
+
+KINDS: dict[str, CaptureAdd | HouseholdEdit | ResponseAdd] = {
     "capture.add": CaptureAdd(
         json.Decoder(StatedCapture).decode, stated.faults, lambda several: positions([said.fixes for said in several])
     ),
-    "household.edit": HouseholdEdit(json.Decoder(StatedEdit).decode, stated_edit.faults, lambda several: [None] * len(several)),
+    "household.edit": HouseholdEdit(json.Decoder(StatedEdit).decode, stated_edit.faults, nothing_follows),
+    "response.add": ResponseAdd(json.Decoder(StatedResponse).decode, faults, nothing_follows),
 }

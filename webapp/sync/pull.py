@@ -19,7 +19,7 @@ from webapp.sync.cursor import Cursor
 #: So many feeds are asked at once; SQLite refuses deeper conditions.
 FEEDS_AT_ONCE = 100
 #: A campaign is replaced by the next; a conflict is shown to its authors only, and stays theirs.
-TAKEN_BACK = ("area", "household", "family")
+TAKEN_BACK = ("area", "area_year", "household", "family", "form")
 
 
 @dataclass(frozen=True)

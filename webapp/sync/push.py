@@ -94,7 +94,7 @@ def _receive(session: Session, arrivals: Sequence[Arrival | Unreadable], door: D
             kept.append(Kept(arrival, past, problem, same is not None))
             if same is None or past.verdict in TAKEN:
                 before[arrival.op.payload_sha256] = past
-    _apply(session, kept, places, door.sender)
+    _apply(session, kept, places, door)
     _keep(session, kept, door)
     _lay_on_the_desk(session, kept, door.sender)
     return verdicts
@@ -170,13 +170,13 @@ def _places(session: Session, grants: Grants, readable: list[Arrival]) -> dict[U
     return {op_id: place for kind, some in by_kind.items() for op_id, place in KINDS[kind].find(session, grants, some).items()}
 
 
-def _apply(session: Session, kept: list[Kept], places: dict[UUID, Any], sender: Sender) -> None:
+def _apply(session: Session, kept: list[Kept], places: dict[UUID, Any], door: Door) -> None:
     by_kind = defaultdict(list)
     for item in kept:
         if item.is_taken:
             by_kind[item.arrival.op.kind].append((item.arrival, places[item.arrival.op.id]))
     for kind, taken in by_kind.items():
-        KINDS[kind].keep(session, taken, sender)
+        KINDS[kind].keep(session, taken, door.sender, door.ring)
 
 
 def _keep(session: Session, kept: list[Kept], door: Door) -> None:

@@ -65,14 +65,14 @@ def _register_again(session: Session, conflict: Conflict, at: datetime) -> Value
 def _carry_out(session: Session, conflict: Conflict, op: Op, authority: Authority) -> None:
     if op.verdict in ("accepted", "released"):
         return  # decided, reopened and decided again: it is there already
-    kind = KINDS[op.kind]
+    kind: Any = KINDS[op.kind]
     arrival = _arrival(op, uuid7() if conflict.kind == "op_fork" else op.id, authority.ring)
     place = kind.find(session, authority.grants, [arrival]).get(arrival.op.id)
     if place is None or place.deleted:
         raise Problem("conflict_unreleasable")
     sender = Sender(conflict.account_id, conflict.device_id, conflict.received_at)
     kind.judge(arrival, place, sender, authority.ring)
-    kind.keep(session, [(arrival, place)], sender)
+    kind.keep(session, [(arrival, place)], sender, authority.ring)
     # two accepted rows of one id would be one record too many
     op.verdict = "released" if conflict.kind == "op_fork" else "accepted"
     op.problem, op.payload, op.rev = null(), null(), place.rev + 1  # type: ignore[assignment]  # None would be JSON's null

@@ -14,6 +14,8 @@ from webapp.sync.receipts import Receipts
 #: Verdicts that take an operation's id. The office may dismiss what it held, or release a second content as a record of its own.
 SETTLED = ("accepted", "dismissed", "released")
 TAKEN = (*SETTLED, "conflict")
+#: What only the place it is for can tell is wrong with an operation; nothing of it can be kept.
+REFUSED = "invalid_payload"
 
 
 class Past(NamedTuple):
@@ -66,6 +68,8 @@ def _taken(arrival: Arrival, place: Any, receipt: str, door: Door) -> tuple[Past
     if place.deleted:
         return _disputed(receipt, place.rev, Problem("household_deleted", ["entity_id"]))
     problem = KINDS[arrival.op.kind].judge(arrival, place, door.sender, door.ring)
+    if problem and problem.code == REFUSED:
+        return Past("refused", None, None), problem
     return _disputed(receipt, place.rev + 1, problem) if problem else (Past("accepted", receipt, place.rev + 1), None)
 
 

@@ -118,7 +118,7 @@ class Brought(Answer):
 class Change(Answer):
     """`data` of each kind is written down in docs/protocol.md §4."""
 
-    kind: Literal["campaign", "area", "household", "family", "conflict"]
+    kind: Literal["campaign", "area", "area_year", "household", "family", "conflict", "form"]
     id: UUID
     rev: int
     deleted: bool

@@ -7,12 +7,13 @@ from uuid import UUID
 from webapp.domain.access import Scope, community_of
 from webapp.domain.distance import distance_m
 from webapp.extensions import db
-from webapp.models import Account, Area, Capture, Conflict, Device, Household, Op
+from webapp.models import Account, Area, Capture, Conflict, Device, Household, Op, Response
 from webapp.queries import areas, conflict_desk, conflict_story
 from webapp.services import edits
 from webapp.services.sealing import KeyRing, masked
 from webapp.services.stated_edit import StatedEdit
 from webapp.sync import release
+from webapp.sync.responses import StatedResponse
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def _sides(case: list[Conflict], scope: Scope, ring: KeyRing) -> dict:
 
 
 def _side(**said) -> dict:
-    return {"capture": None, "photos": [], "fields": {}, "note": "", "by": None, "device": None, "taken_at": None,
-            "received_at": None, "stands": False, "kept": False} | said  # fmt: skip
+    return {"capture": None, "response": None, "photos": [], "fields": {}, "note": "", "by": None, "device": None,
+            "taken_at": None, "received_at": None, "stands": False, "kept": False} | said  # fmt: skip
 
 
 def _capture(capture_id: UUID) -> dict:
@@ -95,10 +96,19 @@ def _capture(capture_id: UUID) -> dict:
     )  # fmt: skip
 
 
+def _response(row: Response) -> dict:
+    return _side(
+        response=(row.form_id, row.version), taken_at=row.taken_at, received_at=row.received_at, kept=True,
+        by=db.session.get(Account, row.account_id), device=row.device_id and db.session.get(Device, row.device_id),
+    )  # fmt: skip
+
+
 def _kept(op_id: UUID, conflict: Conflict) -> dict:
     """What an operation became."""
     if db.session.get(Capture, op_id):
         return _capture(op_id)
+    if response := db.session.get(Response, op_id):
+        return _response(response)
     said = conflict_story.statements(db.session, op_id)
     if not said:
         return _side(by=db.session.get(Account, conflict.account_id), taken_at=conflict.taken_at)
@@ -117,8 +127,10 @@ def _held(row: Conflict, ring: KeyRing) -> dict:
         return _kept(row.op_id, row)
     sender = {
         "by": db.session.get(Account, row.account_id), "device": db.session.get(Device, row.device_id), "taken_at": row.taken_at,
-        "received_at": row.received_at, "note": stated.note,
+        "received_at": row.received_at, "note": getattr(stated, "note", ""),
     }  # fmt: skip
+    if isinstance(stated, StatedResponse):
+        return _side(response=(stated.form, stated.version), **sender)
     if isinstance(stated, StatedEdit):
         return _side(fields=_stated_fields(stated), **sender)
     return _side(capture=stated, photos=conflict_story.photos(db.session, stated.photos), **sender)

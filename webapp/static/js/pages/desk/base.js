@@ -2,6 +2,7 @@
 import 'bootstrap/dist/css/bootstrap.min.css'
 import '../../../css/desk.css'
 import '../../../css/lists.css'
+import '../../../css/paper-sheet.css'
 import htmx from 'htmx.org'
 
 htmx.config.allowEval = false
