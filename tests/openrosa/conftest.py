@@ -6,9 +6,11 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from PIL import Image
 
-from tests.factories import COMMUNITY
+from tests.factories import COMMUNITY, WHEN
 from tests.openrosa import forms
 from webapp.domain.clock import now
+from webapp.domain.ids import uuid7
+from webapp.models import HouseholdYear, Member
 from webapp.models.engine import begin_write
 from webapp.services import app_users
 
@@ -60,6 +62,22 @@ def cadre(make):
 @pytest.fixture
 def collect(collect_of, cadre):
     return collect_of(cadre)
+
+
+@pytest.fixture
+def family(make):
+    """A household of two with a last year, and their ids."""
+
+    def made(community: str = COMMUNITY):
+        home = make.household(community)
+        make.session.commit()
+        begin_write(make.session)
+        people = [Member(id=uuid7(), household_id=home.id, no=no, created_at=WHEN, updated_at=WHEN) for no in (1, 2)]
+        make.session.add_all([*people, HouseholdYear(household_id=home.id, year=2017, updated_at=WHEN)])
+        make.session.commit()
+        return home, [person.id for person in people]
+
+    return made
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Small questionnaires as pyxform writes them, and answers to them."""
 
+from collections.abc import Sequence
 from hashlib import md5
 from uuid import UUID, uuid4
 
@@ -84,16 +85,26 @@ def publish(
 
 
 def answers(
-    household_id, instance_id: UUID | None = None, replaces: UUID | None = None, farmland: str = "3.5", door: str = ""
+    household_id,
+    instance_id: UUID | None = None,
+    replaces: UUID | None = None,
+    farmland: str = "3.5",
+    door: str = "",
+    members: Sequence = (),
 ) -> str:
     deprecated = f"<orx:deprecatedID>uuid:{replaces}</orx:deprecatedID>" if replaces else ""
     return (
         '<?xml version="1.0"?><data xmlns:orx="http://openrosa.org/xforms" id="household_update" version="2018.1">'
         f"<household>{household_id or ''}</household><base_rev>1</base_rev><year>2018</year>"
         f"<living><farmland_mu>{farmland}</farmland_mu><phone>{PHONE}</phone>"
-        f"<place>25.12 99.16 1650 5</place><door>{door}</door></living>"
-        "<income><wage_income>12000</wage_income></income>"
-        f"<members><member><member_id/><name>演示甲</name><state><health>1</health></state><id_no>{ID_NO}</id_no></member>"
-        "<member><member_id/><name>演示乙</name><state><health>2</health></state><id_no/></member></members>"
+        f"<place>25.12 99.16 1650 5</place><door>{door}</door></living><income><wage_income>12000</wage_income></income>"
+        f"<members>{''.join(_member(no, member) for no, member in enumerate(members, 1))}</members>"
         f"<orx:meta><orx:instanceID>uuid:{instance_id or uuid4()}</orx:instanceID>{deprecated}</orx:meta></data>"
+    )
+
+
+def _member(no: int, member_id) -> str:
+    return (
+        f"<member><member_id>{member_id}</member_id><name>演示{no}</name><state><health>{no}</health></state>"
+        f"<id_no>{ID_NO}</id_no></member>"
     )

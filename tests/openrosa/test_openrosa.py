@@ -6,11 +6,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from tests.factories import COMMUNITY, OTHER_COMMUNITY
+from tests.conftest import SETTINGS
+from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
 from tests.openrosa.conftest import read_xml
 from tests.openrosa.forms import ID_NO, answers, publish
 from webapp.models import AppUser, Response, ResponseFile
+from webapp.models.engine import begin_write
 from webapp.openrosa import receive
+from webapp.services import response_arrival
+from webapp.services.sealing import key_ring
 
 pytestmark = pytest.mark.usefixtures("form")
 
@@ -169,3 +173,29 @@ def test_without_a_key_the_door_asks_for_one_and_a_cookie_is_none(client, signed
     answer = client.get("/openrosa/formList", auth=("anybody", token))
     assert answer.status_code == 200
     assert "/openrosa/forms/household_update.xml" in answer.text
+
+
+def test_an_answer_about_a_stranger_was_acknowledged_and_so_is_kept_for_the_reviewer_to_see(collect, make, session):
+    collect.send(answers(make.household().id, members=[uuid4()]))
+    session.rollback()
+    begin_write(session)
+    [row] = response_arrival.unchecked(session, 10)
+    response_arrival.check(session, key_ring(SETTINGS["DATA_KEYS"]), [row], WHEN)
+    session.commit()
+    assert [problem["code"] for problem in row.problems] == ["member"]
+    assert response_arrival.unchecked(session, 10) == []
+
+
+def test_what_changed_is_noted_after_the_answer_and_the_phones_are_told(collect, family, make, session):
+    home, people = family()
+    seen_rev = home.rev
+    collect.send(answers(home.id, members=people))
+    session.rollback()
+    begin_write(session)
+    [row] = response_arrival.unchecked(session, 10)
+    response_arrival.check(session, key_ring(SETTINGS["DATA_KEYS"]), [row], WHEN)
+    session.commit()
+    noted = {change["save"]: change["after"] for change in row.changes}
+    assert noted["household_year.farmland_mu"] == "3.5"
+    assert ID_NO not in str(row.changes)
+    assert make.fresh(type(home), home.id).rev > seen_rev

@@ -66,11 +66,11 @@ def office(client_of):
 
 
 @pytest.fixture
-def sent(collect, make):
-    """Two filled-in forms of one community and one of the next, sent by Collect."""
-    one, two = uuid4(), uuid4()
-    assert collect.send(answers(make.household().id, one, door="door.jpg")).status_code == 201
-    assert collect.send(answers(make.household().id, two, farmland="7")).status_code == 201
+def sent(collect, family):
+    """Two filled-in forms, sent by Collect."""
+    one, two, (home, people), (other, others) = uuid4(), uuid4(), family(), family()
+    assert collect.send(answers(home.id, one, door="door.jpg", members=people)).status_code == 201
+    assert collect.send(answers(other.id, two, farmland="7", members=others)).status_code == 201
     return SimpleNamespace(one=f"uuid:{one}", two=f"uuid:{two}")
 
 
@@ -93,7 +93,7 @@ def test_it_reads_answers_as_tables_with_numbers_masked(office, sent):
     assert two["living"]["place"] == {"type": "Point", "coordinates": [99.16, 25.12, 1650.0], "properties": {"accuracy": 5.0}}
     assert two["members"]["member@odata.navigationLink"] == f"Submissions('{sent.two}')/members/member"
     people = office.submissions.get_table(form_id="household_update", table_name="Submissions.members.member")["value"]
-    assert [row["name"] for row in people] == ["演示甲", "演示乙"] * 2
+    assert [row["name"] for row in people] == ["演示1", "演示2"] * 2
     assert {row["__Submissions-id"] for row in people} == {sent.one, sent.two}
     expanded = office.submissions.get_table(form_id="household_update", expand="*", wkt=True)
     assert [row["state"]["health"] for row in expanded["value"][0]["members"]["member"]] == ["1", "2"]
@@ -192,7 +192,7 @@ def test_it_exports_tables_and_places(office, sent):
     rows = list(csv.DictReader(io.StringIO(archive.read("household_update.csv").decode("utf-8-sig"))))
     assert [(row["KEY"], row["living-place-Latitude"]) for row in rows] == [(sent.two, "25.12"), (sent.one, "25.12")]
     people = list(csv.DictReader(io.StringIO(archive.read("household_update-member.csv").decode("utf-8-sig"))))
-    assert [(row["name"], row["state-health"]) for row in people[:2]] == [("演示甲", "1"), ("演示乙", "2")]
+    assert [(row["name"], row["state-health"]) for row in people[:2]] == [("演示1", "1"), ("演示2", "2")]
     assert {row["PARENT_KEY"] for row in people} == {sent.one, sent.two}
     places = office.session.get(f"{base}.geojson").json()["features"]
     assert places[0]["geometry"]["coordinates"] == [99.16, 25.12]

@@ -8,15 +8,6 @@ from webapp.openrosa.reading import Opened
 from webapp.queries.entities import Entity
 from webapp.queries.odk_responses import Row, actor
 
-#: Ours for each of Central's words for a review.
-MOVES = {
-    "approved": "accept",
-    "hasIssues": "return",
-    "rejected": "return",
-    "edited": "reopen",
-    "received": "reopen",
-    None: "reopen",
-}
 NOBODY = 0
 
 

@@ -12,7 +12,8 @@ from webapp.openrosa import answers, outline
 from webapp.openrosa.outline import Field
 from webapp.queries import forms, odk_responses
 from webapp.queries.odk_responses import Row
-from webapp.services.sealing import KeyRing, Place
+from webapp.services.response_contents import sealed_for
+from webapp.services.sealing import KeyRing
 
 
 class Opened(NamedTuple):
@@ -26,7 +27,7 @@ class Opened(NamedTuple):
 
 
 def xml(ring: KeyRing, response_id: UUID, sealed: bytes) -> str:
-    return ring.open(Place("response", response_id, "xml"), sealed)
+    return ring.open(sealed_for(response_id), sealed)
 
 
 def shown_xml(session: Session, ring: KeyRing, response_id: UUID, form_id: str, version: str, sealed: bytes) -> str:

@@ -7,20 +7,20 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Exists, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Scope
 from webapp.domain.problems import Problem, not_found
-from webapp.models import Area, Household, Response, ResponseFile
+from webapp.models import Area, Form, Household, Response, ResponseFile
 from webapp.models.engine import insert_for
 from webapp.openrosa import outline
 from webapp.openrosa.instance import Instance
 from webapp.queries import forms
 from webapp.queries.app_users import Client
-from webapp.services import media, responses
+from webapp.services import media, response_arrival, responses
 from webapp.services.media import Media
-from webapp.services.responses import NewResponse
+from webapp.services.responses import NewResponse, StatedFile
 from webapp.services.sealing import KeyRing
 
 MOST_FILES, MOST_FILE_BYTES = 40, 10 * 1024 * 1024
@@ -31,7 +31,16 @@ class Known(NamedTuple):
     """What never changes of a published version."""
 
     year: int
+    subject: str
     file_tags: frozenset[str]
+
+
+class Place(NamedTuple):
+    """What an answer is about, and whether a correction of it came before it."""
+
+    household_id: UUID | None
+    area_code: str
+    replaced: bool
 
 
 class File(NamedTuple):
@@ -53,39 +62,55 @@ def known(session: Session, form_id: str, version: str) -> Known:
         row = forms.version(session, *key)
         if row is None or row.state == "draft":
             raise not_found()
-        _known[key] = Known(row.year, outline.file_tags(row.xml))
+        subject = session.get_one(Form, form_id).subject
+        _known[key] = Known(row.year, subject, outline.file_tags(row.xml))
     return _known[key]
 
 
-def receive(session: Session, ring: KeyRing, client: Client, said: Instance, now: datetime) -> Response:
-    """Raises not_found, not_allowed, conflict, invalid_payload."""
+def receive(session: Session, ring: KeyRing, client: Client, said: Instance, now: datetime) -> tuple[UUID, UUID]:
+    """Ids of the version and of the first one. Raises not_found, not_allowed, conflict, invalid_payload."""
     form = known(session, said.form_id, said.version)
-    household_id, area_code = _place(session, client.where("field.capture"), said)
-    files = [{"name": name} for name in said.files(form.file_tags)]
+    place = _place(session, client.where("field.capture"), said)
+    if (form.subject == "household") != (place.household_id is not None):
+        raise Problem("invalid_payload", ["household"])
+    files = [StatedFile(name) for name in said.files(form.file_tags)]
     new = NewResponse(
-        said.id, said.form_id, said.version, said.xml, household_id, area_code, files, said.replaces_id, said.base_rev, "odk",
-        now, client.account_id, None, client.id,
+        said.id, said.form_id, said.version, said.xml, place.household_id, place.area_code, files, said.replaces_id,
+        said.base_rev, "odk", now, client.account_id, None, client.id,
     )  # fmt: skip
-    return responses.add(session, ring, new, now)
+    if said.replaces_id or place.replaced:
+        return said.id, responses.add(session, ring, new, now).root_id
+    return said.id, response_arrival.take_in(session, ring, new, form.year, now)
 
 
-def _place(session: Session, scope: Scope, said: Instance) -> tuple[UUID | None, str]:
+def _place(session: Session, scope: Scope, said: Instance) -> Place:
     """What it is about; what is not theirs does not exist."""
     if not said.household:
-        return None, _area(session, scope, said.area)
+        return Place(None, _area(session, scope, said.area), _is_replaced(session, said.id))
     try:
         household_id = UUID(said.household)
     except ValueError:
         raise Problem("invalid_payload", ["household"]) from None
-    area_code = session.connection().execute(_home(), {"id": household_id}).scalar()
-    if area_code is None or not scope.covers(area_code):
+    home = session.connection().execute(_home(), {"household": household_id, "response": said.id}).first()
+    if home is None or not scope.covers(home.area_code):
         raise not_found()
-    return household_id, area_code
+    return Place(household_id, home.area_code, home.replaced)
+
+
+def _is_replaced(session: Session, response_id: UUID) -> bool:
+    """A correction may come before what it corrects."""
+    return bool(session.connection().execute(select(_replaced()), {"response": response_id}).scalar())
+
+
+@lru_cache
+def _replaced() -> Exists:
+    return exists().where(Response.__table__.c.replaces_id == bindparam("response", type_=HOME.id.type))
 
 
 @lru_cache
 def _home() -> Select:
-    return select(HOME.area_code).where(HOME.id == bindparam("id"), HOME.deleted_at.is_(None))
+    mine = HOME.id == bindparam("household", type_=HOME.id.type), HOME.deleted_at.is_(None)
+    return select(HOME.area_code, _replaced().label("replaced")).where(*mine)
 
 
 def _area(session: Session, scope: Scope, code: str) -> str:

@@ -19,6 +19,8 @@ REVIEW_STATE = case(
     (NEWEST.state == "accepted", "approved"), (NEWEST.state == "returned", "hasIssues"), (NEWEST.id != FIRST.id, "edited")
 )  # fmt: skip
 MANY = 500
+#: The reason of a return for which Central was given none.
+NO_WORDS = "ODK: hasIssues"
 
 
 class Row(NamedTuple):
@@ -106,10 +108,12 @@ def files(session: Session, response_ids: Collection[UUID]) -> dict[UUID, list[R
 
 
 def comments(session: Session, root_id: UUID) -> list[ResponseEvent]:
-    """What people wrote about any version, the last word first."""
+    """What people wrote about any version, the last word first; a reason given with a decision counts, once."""
     about = select(Response.id).where(Response.root_id == root_id)
-    found = select(ResponseEvent).where(ResponseEvent.response_id.in_(about), ResponseEvent.text != "")
-    return list(session.scalars(found.order_by(ResponseEvent.at.desc(), ResponseEvent.id.desc())))
+    found = select(ResponseEvent).where(ResponseEvent.response_id.in_(about), ResponseEvent.text.not_in(("", NO_WORDS)))
+    rows = session.scalars(found.order_by(ResponseEvent.at.desc(), ResponseEvent.id.desc())).all()
+    written = {row.text for row in rows if row.kind == "comment"}
+    return [row for row in rows if row.kind == "comment" or row.text not in written]
 
 
 def accounts_numbered(session: Session, number: int) -> list[UUID]:

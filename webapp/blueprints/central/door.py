@@ -15,7 +15,7 @@ from webapp.blueprints.shell.access import locks_later, public
 from webapp.blueprints.shell.errors import STATUS, sentence
 from webapp.domain.problems import Problem, not_found
 from webapp.extensions import db
-from webapp.models import Campaign, FormVersion
+from webapp.models import Account, Campaign, FormVersion
 from webapp.models.engine import begin_write
 from webapp.queries import forms
 from webapp.queries.odk_responses import Asked
@@ -41,6 +41,10 @@ def session_holder(view: Callable) -> Callable:
         return view(**names)
 
     return public(locks_later(opened))
+
+
+def me() -> Account:
+    return db.session.get_one(Account, g.client.account_id)
 
 
 def ring() -> KeyRing:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, g, request
 
 from webapp.blueprints.central import bp
-from webapp.blueprints.central.door import answer, asked, form, ring, said, session_holder, write
+from webapp.blueprints.central.door import answer, asked, form, me, ring, said, session_holder, write
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem, not_found
 from webapp.extensions import db
@@ -14,7 +14,7 @@ from webapp.models import Response as Kept
 from webapp.openrosa import central, instance, reading, receive, reviewing
 from webapp.queries import odk_responses
 from webapp.queries.odk_responses import Row
-from webapp.services import responses
+from webapp.services import response_review
 
 RESPONSES = "/projects/<int:year>/forms/<form_id>/submissions"
 ONE = f"{RESPONSES}/<instance_id>"
@@ -97,7 +97,7 @@ def send(year, form_id):
     sent = instance.read(request.get_data())
     if sent.form_id != form(year, form_id).form_id or sent.replaces_id:
         raise Problem("invalid_payload", ["deprecatedID" if sent.replaces_id else "id"])
-    return _kept(sent)
+    return _kept(year, sent)
 
 
 @bp.put(ONE)
@@ -109,16 +109,16 @@ def edit(year, form_id, instance_id):
         raise Problem("invalid_payload", ["deprecatedID"])
     if found.version_id not in (sent.replaces_id, sent.id):
         raise Problem("conflict")
-    return _kept(sent)
+    return _kept(year, sent)
 
 
-def _kept(sent: instance.Instance) -> Response:
+def _kept(year: int, sent: instance.Instance) -> Response:
     """What its sender may know of it: who fills in need not be allowed to read what others did."""
     write()
-    kept = receive.receive(db.session, ring(), g.client, sent, now())
+    _, root_id = receive.receive(db.session, ring(), g.client, sent, now())
     db.session.commit()
-    mine = odk_responses.Asked(kept.form_id, kept.year, g.client.where("field.capture"))
-    return answer(central.response(odk_responses.one(db.session, mine, kept.root_id)))
+    mine = odk_responses.Asked(sent.form_id, form(year, sent.form_id).year, g.client.where("field.capture"))
+    return answer(central.response(odk_responses.one(db.session, mine, root_id)))
 
 
 @bp.patch(ONE)
@@ -126,7 +126,7 @@ def _kept(sent: instance.Instance) -> Response:
 def review(year, form_id, instance_id):
     found, words = row(year, form_id, instance_id), said()
     write()
-    reviewing.review(db.session, g.client, found.version_id, words.get("reviewState"), now())
+    reviewing.review(db.session, ring(), me(), found.version_id, words.get("reviewState"), now())
     db.session.commit()
     return answer(central.response(row(year, form_id, instance_id)))
 
@@ -146,6 +146,6 @@ def add_comment(year, form_id, instance_id):
         raise Problem("bad_request", ["body"])
     g.client.where("review.return")
     write()
-    event = responses.comment(db.session, db.session.get_one(Kept, found.version_id), text, g.client.account_id, now())
+    response_review.comment(db.session, db.session.get_one(Kept, found.version_id), text, me(), now())
     db.session.commit()
-    return answer(central.comment(event))
+    return answer(central.comment(odk_responses.comments(db.session, found.id)[0]))

@@ -5,12 +5,11 @@ from flask_limiter.util import get_remote_address
 
 from webapp.blueprints.auth.views import failed
 from webapp.blueprints.central import bp
-from webapp.blueprints.central.door import answer, campaign, said, session_holder, write
+from webapp.blueprints.central.door import answer, campaign, me, said, session_holder, write
 from webapp.blueprints.shell.access import locks_later, public
 from webapp.domain.clock import now
 from webapp.domain.problems import not_found
 from webapp.extensions import db, limiter
-from webapp.models import Account
 from webapp.openrosa import central
 from webapp.queries import app_users, campaigns, forms
 from webapp.services import accounts
@@ -50,8 +49,8 @@ def close_session(token):
 
 @bp.get("/users/current")
 @session_holder
-def me():
-    return answer(central.person(db.session.get_one(Account, g.client.account_id)))
+def who():
+    return answer(central.person(me()))
 
 
 @bp.get("/projects")

@@ -120,10 +120,10 @@ def add():
     said, files = _sent()
     db.session.commit()  # a body that was long in coming must not hold a snapshot
     begin_write(db.session)
-    kept = receive.receive(db.session, key_ring(current_app.config["DATA_KEYS"]), g.client, said, now())
+    kept_id, _ = receive.receive(db.session, key_ring(current_app.config["DATA_KEYS"]), g.client, said, now())
     if files:
         receive.keep_files(db.session, Media(current_app.config["MEDIA"]), g.client, files, now())
-        receive.name_files(db.session, kept.id, files)
+        receive.name_files(db.session, kept_id, files)
     note_used(db.session, g.client, now())
     db.session.commit()
     return answer(lists.response("submit_success", "ok"), 201)
