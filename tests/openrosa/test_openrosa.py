@@ -10,10 +10,12 @@ from tests.conftest import SETTINGS
 from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
 from tests.openrosa.conftest import read_xml
 from tests.openrosa.forms import ID_NO, answers, publish
+from webapp.blueprints.openrosa import checker, quick
+from webapp.domain.problems import not_found
 from webapp.models import AppUser, Response, ResponseFile
 from webapp.models.engine import begin_write
 from webapp.openrosa import receive
-from webapp.services import response_arrival
+from webapp.services import app_users, response_arrival
 from webapp.services.sealing import key_ring
 
 pytestmark = pytest.mark.usefixtures("form")
@@ -199,3 +201,50 @@ def test_what_changed_is_noted_after_the_answer_and_the_phones_are_told(collect,
     assert noted["household_year.farmland_mu"] == "3.5"
     assert ID_NO not in str(row.changes)
     assert make.fresh(type(home), home.id).rev > seen_rev
+
+
+def test_the_checker_looks_at_what_waits_until_nothing_does(app, collect, family, session):
+    for _ in range(3):
+        home, people = family()
+        collect.send(answers(home.id, members=people))
+    with app.app_context():
+        assert [checker.look(app), checker.look(app)] == [3, 0]
+    session.rollback()
+    assert all(row.problems == [] for row in session.scalars(select(Response)))
+
+
+ORDINARY = b'--x\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="a.xml"\r\n\r\n<data/>\r\n--x--\r\n'
+NOT_ORDINARY = {
+    "a file beside it": b'--x\r\nContent-Disposition: form-data; name="a.jpg"\r\n\r\nJ\r\n' + ORDINARY,
+    "another name": ORDINARY.replace(b"xml_submission_file", b"data"),
+    "no end": ORDINARY.replace(b"--x--\r\n", b""),
+}
+
+
+def test_only_what_is_ordinary_is_read_by_the_quick_door():
+    assert quick.only_part("multipart/form-data; boundary=x", ORDINARY) == b"<data/>"
+    assert quick.only_part('multipart/form-data; boundary="x"', ORDINARY) == b"<data/>"
+    assert quick.only_part("text/xml", ORDINARY) is None
+    assert {how: quick.only_part("multipart/form-data; boundary=x", body) for how, body in NOT_ORDINARY.items()} == dict.fromkeys(
+        NOT_ORDINARY
+    )
+
+
+@pytest.mark.parametrize("database_url", ["postgis"], indirect=True)
+def test_the_quick_door_knows_every_no(app, collect, make, session, monkeypatch):
+    """After a first answer the key is believed; everything else is still looked at with each one."""
+    home, foreign = make.household(), make.household(OTHER_COMMUNITY)
+    assert collect.send(answers(home.id)).status_code == 201
+    slow = []
+    monkeypatch.setattr(receive, "receive", lambda *args: slow.append(1) or (_ for _ in ()).throw(not_found()))
+    one = uuid4()
+    assert collect.send(answers(home.id, one)).status_code == 201
+    assert slow == [], "an ordinary answer needs nothing else"
+    for unusual in (answers(foreign.id), answers(uuid4()), answers(home.id, one), answers(home.id, replaces=one)):
+        assert collect.send(unusual).status_code == 404
+    assert len(slow) == 4
+    session.rollback()
+    app_users.revoke(session, collect.row.id, WHEN)
+    session.commit()
+    assert collect.send(answers(home.id)).status_code == 403
+    assert count(session, Response) == 2

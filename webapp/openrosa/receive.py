@@ -55,6 +55,11 @@ class File(NamedTuple):
 _known: dict[tuple[str, str], Known] = {}
 
 
+def published(form_id: str, version: str) -> Known | None:
+    """If it was asked for before."""
+    return _known.get((form_id, version))
+
+
 def known(session: Session, form_id: str, version: str) -> Known:
     """Raises not_found for what was never published. Kept for as long as the process lives: versions do not change."""
     key = form_id, version

@@ -49,6 +49,10 @@ def end_sessions(session: Session, account_id: UUID, now: datetime) -> None:
     session.execute(update(AppUser).where(*open_ones).values(revoked_at=now))
 
 
+def must_be_told(client: Client, now: datetime) -> bool:
+    return client.used_at is None or now - client.used_at > USE_TOLD_AFTER
+
+
 def note_used(session: Session, client: Client, now: datetime) -> None:
-    if client.used_at is None or now - client.used_at > USE_TOLD_AFTER:
+    if must_be_told(client, now):
         session.execute(update(AppUser).where(AppUser.id == client.id).values(used_at=now))

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from flask_babel import force_locale, gettext
 from flask_limiter.util import get_remote_address
 from limits import parse
 
+from config import MAX_UPLOAD_BYTES
 from webapp.blueprints.openrosa import bp
 from webapp.blueprints.shell.access import locks_later, public
 from webapp.blueprints.shell.errors import STATUS, sentence
@@ -25,6 +26,13 @@ SPOKEN = "zh_Hans_CN"
 
 #: What is said of a capture elsewhere, and differently of an answer.
 OWN_WORDS = ("unauthorized", "not_allowed", "not_found", "conflict", "invalid_payload", "not_a_picture")
+
+#: What the standard asks for in every answer; Date is the web server's.
+SPOKEN_HEADERS = {"X-OpenRosa-Version": "1.0", "X-OpenRosa-Accept-Content-Length": str(MAX_UPLOAD_BYTES)}
+HEADERS = [
+    *SPOKEN_HEADERS.items(), ("Content-Type", "text/xml; charset=utf-8"), ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+]  # fmt: skip
 
 
 def client(token: str) -> Client | None:
@@ -75,7 +83,5 @@ def refused(problem: Problem) -> Response:
 
 @bp.after_request
 def speak(response: Response) -> Response:
-    """The headers the standard asks for in every answer; Date is the web server's."""
-    response.headers["X-OpenRosa-Version"] = "1.0"
-    response.headers["X-OpenRosa-Accept-Content-Length"] = str(current_app.config["MAX_CONTENT_LENGTH"])
+    response.headers.update(SPOKEN_HEADERS)
     return response

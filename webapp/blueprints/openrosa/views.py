@@ -2,7 +2,7 @@
 
 from flask import Response, current_app, g, request, url_for
 
-from webapp.blueprints.openrosa import bp
+from webapp.blueprints.openrosa import bp, checker
 from webapp.blueprints.openrosa.door import answer, key_holder, words
 from webapp.domain.clock import now
 from webapp.domain.problems import Problem, not_found
@@ -126,6 +126,7 @@ def add():
         receive.name_files(db.session, kept_id, files)
     note_used(db.session, g.client, now())
     db.session.commit()
+    checker.arrived(current_app._get_current_object())
     return answer(lists.response("submit_success", "ok"), 201)
 
 
