@@ -27,7 +27,7 @@ def review(session: Session, ring: KeyRing, by: Account, version_id: UUID, state
     """Raises bad_request, not_allowed and what the move itself refuses."""
     if state not in WANTED:
         raise Problem("bad_request", ["reviewState"])
-    row = response_review.lock(session, version_id)
+    row = odk_responses.locked(session, version_id)
     to, name = WANTED[state]
     if row.problems is None:
         response_arrival.check(session, ring, [row], now)

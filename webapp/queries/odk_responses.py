@@ -91,6 +91,12 @@ def one(session: Session, asked: Asked, id: UUID) -> Row:
     return Row(*row)
 
 
+def locked(session: Session, version_id: UUID) -> Response:
+    """Held until the commit: the desk may decide at the same moment."""
+    found = select(Response).where(Response.id == version_id).with_for_update()
+    return session.scalars(found.execution_options(populate_existing=True)).one()
+
+
 def versions(session: Session, root_id: UUID) -> list[tuple[Response, str]]:
     """Every version of one filling-in, the newest first, with the name of who sent it."""
     found = select(Response, Account.name).join(Account, Account.id == Response.account_id).where(Response.root_id == root_id)
