@@ -12,9 +12,11 @@ from tests.openrosa.conftest import read_xml
 from tests.openrosa.forms import ID_NO, answers, publish
 from webapp.blueprints.openrosa import checker, quick
 from webapp.domain.problems import not_found
+from webapp.domain.xform import definition
+from webapp.imports import form_source, xlsform
 from webapp.models import AppUser, Response, ResponseFile
 from webapp.models.engine import begin_write
-from webapp.openrosa import receive
+from webapp.openrosa import entity_files, picking, receive
 from webapp.services import app_users, response_arrival
 from webapp.services.sealing import key_ring
 
@@ -248,3 +250,15 @@ def test_the_quick_door_knows_every_no(app, collect, make, session, monkeypatch)
     session.commit()
     assert collect.send(answers(home.id)).status_code == 403
     assert count(session, Response) == 2
+
+
+@pytest.mark.parametrize("name", form_source.names())
+def test_every_shipped_form_asks_collect_what_it_is_about_and_still_reads_as_itself(name):
+    made = xlsform.convert(form_source.workbook(name))
+    xml = picking.variant(made.xml, picking.Words("户", "成员", "区域"))
+    lists = made.attachments | dict.fromkeys(entity_files.NAMES, "name,label,household\n")
+    before, after = definition.read(made.xml, made.attachments), definition.read(xml, lists)
+    assert set(before.by_path) == set(after.by_path)
+    asked = "/data/household" if made.subject == "household" else "/data/area"
+    assert xml.count(f'<select1 ref="{asked}"') == 1
+    assert 'ref="/data/collected_on" value' not in xml, "the form knows the day itself"

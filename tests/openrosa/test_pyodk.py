@@ -201,7 +201,7 @@ def test_it_exports_tables_and_places(office, sent):
 
 def test_it_lists_households_as_entities(office, make):
     home = make.household(head_name="演示户主")
-    assert [found.name for found in office.entity_lists.list()] == ["households", "members"]
+    assert [found.name for found in office.entity_lists.list()] == ["households", "members", "areas"]
     [entity] = office.entities.list("households")
     assert (entity.uuid, entity.currentVersion.label.split()[0]) == (str(home.id), "演示户主")
     assert office.entities.get_table("households")["value"][0]["number"] == home.number

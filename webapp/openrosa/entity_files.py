@@ -14,6 +14,7 @@ from webapp.queries.entities import Entity
 NAMES = {
     "households.csv": (entities.households, entities.HOUSEHOLD_COLUMNS),
     "members.csv": (entities.members, entities.MEMBER_COLUMNS),
+    "areas.csv": (entities.areas, entities.AREA_COLUMNS),
 }
 
 

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, fromstring  # noqa: S405
 from webapp.domain.dictionary import SEALED
 
 XFORMS, MARKS = "http://www.w3.org/2002/xforms", "https://hetu.local/xforms"
+JAVAROSA = "http://openrosa.org/javarosa"
 #: As OData names them; what is not here is a text.
 ODATA_TYPES = {
     "int": "Edm.Int64", "decimal": "Edm.Decimal", "date": "Edm.Date", "time": "Edm.TimeOfDay", "dateTime": "Edm.DateTimeOffset",
@@ -23,7 +24,7 @@ class Field:
     name: str
     kind: str  # type of its bind; group; repeat
     mark: str = ""  # entity.field of the dictionary it is saved to or filled from
-    asked_anew: bool = False  # the notice wants it asked, not carried over
+    asked_anew: bool = False  # the notice wants it asked, or the form says itself what it is: nothing is carried over
     fields: tuple["Field", ...] = ()
 
     @property
@@ -59,7 +60,8 @@ def _field(node: Element, above: str, binds: dict[str, Element], repeats: set[st
     if bind is None:
         return Field(path, name, "string")
     mark = bind.get(f"{{{MARKS}}}save") or bind.get(f"{{{MARKS}}}show") or ""
-    anew = bind.get(f"{{{MARKS}}}confirm") == "each"
+    own = bind.get("calculate") is not None or bind.get(f"{{{JAVAROSA}}}preload") is not None
+    anew = own or bind.get(f"{{{MARKS}}}confirm") == "each"
     return Field(path, name, bind.get("type", "string").rpartition(":")[2], mark, anew)
 
 

@@ -5,14 +5,14 @@ what an answer puts in elsewhere. ADR 0017.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from webapp.openrosa import outline
 from webapp.queries.entities import HOUSEHOLD_COLUMNS, MEMBER_COLUMNS
 
-HOUSEHOLD, MEMBER_ID = "/data/household", "member_id"
+HOUSEHOLD, AREA, MEMBER_ID = "/data/household", "/data/area", "member_id"
 _BODY = re.compile(r"<h:body[^>]*>")
 #: What the row of the list is called when a form wants to know it besides the fields of the dictionary.
 _OF_ITSELF = {"/data/base_rev": "base_rev", "/data/year": "year"}
@@ -24,26 +24,37 @@ COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     household: str
     member: str
+    area: str
 
 
 @lru_cache(maxsize=64)
 def variant(xml: str, words: Words) -> str:
     """With a question for the household in front, and one for the member in each repeat of members."""
     root = outline.read(xml)
-    if not any(field.path == HOUSEHOLD for field in root.fields):
+    names = {field.path for field in root.fields}
+    if AREA in names:
+        return _put_in_front(xml, AREA, words.area, "areas", "")
+    if HOUSEHOLD not in names:
         return xml
-    asked = _pick(HOUSEHOLD, words.household, "instance('households')/root/item", _filled(root, "households", HOUSEHOLD))
-    xml = _BODY.sub(lambda body: body[0] + asked, xml, count=1)
-    lists = [_instance("households")]
     for repeat in (field for field in root.walk() if field.kind == "repeat" and any(f.name == MEMBER_ID for f in field.fields)):
-        xml = xml.replace(f'<repeat nodeset="{repeat.path}">', f'<repeat nodeset="{repeat.path}">{_member(repeat, words)}', 1)
-        lists.append(_instance("members"))
-    xml = xml.replace(f'<bind nodeset="{HOUSEHOLD}"', f'<bind nodeset="{HOUSEHOLD}" required="true()"', 1)
-    return xml.replace("</model>", "".join(dict.fromkeys(lists)) + "</model>", 1)
+        begun = f'<repeat nodeset="{repeat.path}">'
+        xml = _with_list(xml.replace(begun, begun + _member(repeat, words), 1), "members")
+    return _put_in_front(xml, HOUSEHOLD, words.household, "households", _filled(root, "households", HOUSEHOLD))
+
+
+def _put_in_front(xml: str, path: str, label: str, name: str, filled: str) -> str:
+    asked = _pick(path, label, f"instance('{name}')/root/item", filled)
+    xml = _BODY.sub(lambda body: body[0] + asked, xml, count=1)
+    xml = xml.replace(f'<bind nodeset="{path}"', f'<bind nodeset="{path}" required="true()"', 1)
+    return _with_list(xml, name)
+
+
+def _with_list(xml: str, name: str) -> str:
+    listed = f'<instance id="{name}" src="jr://file-csv/{name}.csv"/>'
+    return xml if listed in xml else xml.replace("</model>", f"{listed}</model>", 1)
 
 
 def _member(repeat: outline.Field, words: Words) -> str:
@@ -92,7 +103,3 @@ def _pick(path: str, label: str, nodeset: str, filled: str) -> str:
         f'<select1 ref="{path}" appearance="minimal autocomplete"><label>{escape(label)}</label>'
         f'<itemset nodeset="{nodeset}"><value ref="name"/><label ref="label"/></itemset>{filled}</select1>'
     )
-
-
-def _instance(name: str) -> str:
-    return f'<instance id="{name}" src="jr://file-csv/{name}.csv"/>'

@@ -92,10 +92,7 @@ def _place(session: Session, scope: Scope, said: Instance) -> Place:
     """What it is about; what is not theirs does not exist."""
     if not said.household:
         return Place(None, _area(session, scope, said.area), _is_replaced(session, said.id))
-    try:
-        household_id = UUID(said.household)
-    except ValueError:
-        raise Problem("invalid_payload", ["household"]) from None
+    household_id = _uuid(said.household, "household")
     home = session.connection().execute(_home(), {"household": household_id, "response": said.id}).first()
     if home is None or not scope.covers(home.area_code):
         raise not_found()
@@ -118,14 +115,22 @@ def _home() -> Select:
     return select(HOME.area_code, _replaced().label("replaced")).where(*mine)
 
 
-def _area(session: Session, scope: Scope, code: str) -> str:
-    """Named, or the only one they have."""
-    code = code or (scope.prefixes[0] if len(scope.prefixes) == 1 else "")
-    if not session.scalar(select(AREA.code).where(AREA.code == code)):
-        raise Problem("invalid_payload", ["area"])
-    if not scope.covers(code):
-        raise not_found()
+def _area(session: Session, scope: Scope, said: str) -> str:
+    """Named by its id, as phones do, or the only one they have."""
+    if said:
+        code = session.scalar(select(AREA.code).where(AREA.id == _uuid(said, "area")))
+    else:
+        code = session.scalar(select(AREA.code).where(AREA.code == (scope.prefixes[0] if len(scope.prefixes) == 1 else "")))
+    if code is None or not scope.covers(code):
+        raise not_found() if said else Problem("invalid_payload", ["area"])
     return code
+
+
+def _uuid(said: str, name: str) -> UUID:
+    try:
+        return UUID(said)
+    except ValueError:
+        raise Problem("invalid_payload", [name]) from None
 
 
 def keep_files(session: Session, store: Media, client: Client, files: Sequence[File], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Households and members as ODK knows entities: a name for good, a label to choose by, and what was last known of them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from webapp.domain.access import Scope
 from webapp.domain.dictionary import Field
 from webapp.models import Area, Household, HouseholdYear, Member, MemberYear
 from webapp.queries.scope import inside
+
+#: Areas carry no moment of their own.
+LAID = datetime(2018, 1, 1, tzinfo=UTC)
 
 
 class Entity(NamedTuple):
@@ -111,3 +114,21 @@ def text(value) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+AREA_COLUMNS = ("level", "code", "community")
+
+
+def areas(session: Session, scope: Scope, _year: int, only: UUID | None = None) -> Iterator[Entity]:
+    """Communities and groups in scope, by code; each is called what phones call it."""
+    above = aliased(Area)
+    found = select(Area.id, Area.code, Area.name, Area.level, above.name, Area.rev).join(above, above.code == Area.parent_code)
+    found = found.where(Area.level.in_(("community", "group")), inside(Area.code, scope))
+    found = found if only is None else found.where(Area.id == only)
+    return (_area(*row) for row in session.execute(found.order_by(Area.code)))
+
+
+def _area(id: UUID, code: str, name: str, level: str, above: str, rev: int) -> Entity:
+    community = above if level == "group" else name
+    label = f"{above} {name}" if level == "group" else name
+    return Entity(id, label, LAID, LAID, rev, {"level": level, "code": code, "community": community})

@@ -59,7 +59,7 @@ def key_holder(view: Callable) -> Callable:
 
 def words() -> picking.Words:
     with force_locale(SPOKEN):
-        return picking.Words(gettext("openrosa.pick.household"), gettext("openrosa.pick.member"))
+        return picking.Words(*(gettext(f"openrosa.pick.{name}") for name in picking.Words._fields))
 
 
 def spoken(code: str) -> str:
