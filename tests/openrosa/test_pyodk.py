@@ -199,6 +199,21 @@ def test_it_exports_tables_and_places(office, sent):
     assert ID_NO not in archive.read("household_update-member.csv").decode()
 
 
+def test_a_loss_is_a_number_in_the_table_and_words_are_never_a_formula(office, collect, family):
+    home, people = family()
+    loss = answers(home.id, farmland="-3.5", members=people).replace("演示1", "=1+1")
+    assert collect.send(loss).status_code == 201
+    archive = zipfile.ZipFile(io.BytesIO(office.session.get("projects/2018/forms/household_update/submissions.csv.zip").content))
+    assert ",-3.5," in archive.read("household_update.csv").decode()
+    assert "'=1+1" in archive.read("household_update-member.csv").decode()
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(office, signed_in):
+    admin = signed_in("admin", "530502000000")
+    assert admin.post(f"/setup/accounts/{office.account.id}/password", data={"sure": "1"}).status_code == 200
+    assert office.session.get("projects").status_code == 401
+
+
 def test_it_lists_households_as_entities(office, make):
     home = make.household(head_name="演示户主")
     assert [found.name for found in office.entity_lists.list()] == ["households", "members", "areas"]

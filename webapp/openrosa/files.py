@@ -67,7 +67,7 @@ def _titles(columns: list[Field], top: Field) -> list[str]:
     return found
 
 
-def _cells(node: Element, columns: list[Field], top: Field) -> list[str]:
+def _cells(node: Element, columns: list[Field], top: Field) -> list:
     texts: dict[str, str] = {}
     for path, text in _leaves(node, top.path):
         texts.setdefault(path, text)
@@ -83,8 +83,12 @@ def _leaves(node: Element, path: str):
             yield below, (child.text or "").strip()
 
 
-def _cell(text: str, kind: str) -> list[str]:
-    return (text.split() + [""] * len(POINT))[: len(POINT)] if kind == "geopoint" else [text]
+def _cell(text: str, kind: str) -> list:
+    """Numbers as numbers: a minus in front of a text is put out of a spreadsheet's reach."""
+    if kind != "geopoint":
+        return [answers.value(text, kind, wkt=False)]
+    parts = [answers.value(part, "decimal", wkt=False) for part in text.split()]
+    return (parts + [None] * len(POINT))[: len(POINT)]
 
 
 def places(root: Field, opened: Iterable[Opened]) -> bytes:
