@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-MODULES = ("gps_sim", "ingest", "phone", "forms", "slow_line")
+MODULES = ("gps_sim", "ingest", "openrosa", "phone", "forms", "slow_line")
 RESULT = Path(__file__).parents[1] / "var" / "bench.json"
 
 

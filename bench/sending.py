@@ -80,5 +80,6 @@ def exchange(port: int, phones: Sequence[list[bytes]]) -> tuple[float, list[list
 def _read(waited: float, raw: bytes) -> Answer:
     head, _, body = raw.partition(b"\r\n\r\n")
     packed = b"content-encoding: gzip" in head.lower()
-    value = msgspec.json.decode(gzip.decompress(body) if packed else body)
-    return Answer(int(head.split(maxsplit=2)[1]), waited, value.get("verdicts", []))
+    said = gzip.decompress(body) if packed else body
+    verdicts = msgspec.json.decode(said).get("verdicts", []) if said.startswith(b"{") else []
+    return Answer(int(head.split(maxsplit=2)[1]), waited, verdicts)

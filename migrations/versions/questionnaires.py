@@ -40,6 +40,7 @@ def upgrade():
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_app_user_account_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_app_user')),
@@ -242,6 +243,8 @@ def upgrade():
     op.create_index('ix_response_form', 'response', ['form_id', 'received_at', 'id'], unique=False)
     op.create_index(op.f('ix_response_household_id'), 'response', ['household_id'], unique=False)
     op.create_index('ix_response_queue', 'response', ['state', 'received_at', 'id'], unique=False)
+    op.create_index(op.f('ix_response_replaces_id'), 'response', ['replaces_id'], unique=False)
+    op.create_index('ix_response_unchecked', 'response', ['received_at'], unique=False, postgresql_where=sa.text("state = 'received' AND problems IS NULL"), sqlite_where=sa.text("state = 'received' AND problems IS NULL"))
     op.create_index(op.f('ix_response_root_id'), 'response', ['root_id'], unique=False)
     op.create_table('measure',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -414,6 +417,8 @@ def downgrade():
     op.drop_index('ix_measure_household_year', table_name='measure')
     op.drop_table('measure')
     op.drop_index(op.f('ix_response_root_id'), table_name='response')
+    op.drop_index('ix_response_unchecked', table_name='response')
+    op.drop_index(op.f('ix_response_replaces_id'), table_name='response')
     op.drop_index('ix_response_queue', table_name='response')
     op.drop_index(op.f('ix_response_household_id'), table_name='response')
     op.drop_index('ix_response_form', table_name='response')

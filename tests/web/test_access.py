@@ -25,7 +25,7 @@ from webapp.domain.clock import now
 from webapp.domain.ids import uuid7
 from webapp.imports import form_source, xlsform
 from webapp.jobs import import_folder
-from webapp.models import Account, Photo
+from webapp.models import Account, AppUser, Photo
 from webapp.models.engine import begin_write
 from webapp.services import forms
 
@@ -82,12 +82,15 @@ def things(app, session, make, clients, request) -> dict[str, str]:
     media = app.config["MEDIA"]
     job = import_folder.make(media, io.BytesIO(b"-"), "register", "a.xlsx", clients["office"].account.id)
     sheet = import_folder.make(media, io.BytesIO(b"-"), "comparison", "a.xlsx", clients["office"].account.id)
+    app_user = AppUser(id=uuid7(), account_id=cadre.id, label="-", token_hash="-", created_at=WHEN)
+    session.add(app_user)
+    session.commit()
     pack = import_folder.make(media, io.BytesIO(b"-"), "rescue", "a.heturescue", clients["office"].account.id)
     return {
         "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
         "response": response,
         "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
-        "pack": pack.state().id, "sheet": sheet.state().id, "form_id": "trial", "version": "1",
+        "pack": pack.state().id, "sheet": sheet.state().id, "form_id": "trial", "version": "1", "app_user": app_user.id,
     }  # fmt: skip
 
 
@@ -103,7 +106,9 @@ def questionnaire(session) -> None:
 @pytest.fixture
 def nothing() -> dict[str, str]:
     """Well-formed names of nothing."""
-    names = ("household", "capture", "conflict", "response", "account", "grant", "device", "job", "pack", "sheet")
+    names = (
+        "household", "capture", "conflict", "response", "account", "grant", "device", "job", "pack", "sheet", "app_user",
+    )  # fmt: skip
     return {"sha256": "0" * 64, "area": "530502005099"} | {name: uuid7() for name in names}
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import db
@@ -12,6 +12,8 @@ from webapp.models.types import UTCDateTime
 RESPONSE_STATES = ("received", "accepted", "returned")
 RESPONSE_SOURCES = ("phone", "odk", "desk")
 EVENT_KINDS = ("received", "replaced", "accepted", "returned", "reopened", "comment")
+#: Kept and acknowledged, and not yet looked at by its form.
+_UNCHECKED = text("state = 'received' AND problems IS NULL")
 
 
 class Response(db.Model):
@@ -21,11 +23,12 @@ class Response(db.Model):
         CheckConstraint(f"source IN {RESPONSE_SOURCES}", name="source"),
         Index("ix_response_queue", "state", "received_at", "id"),
         Index("ix_response_form", "form_id", "received_at", "id"),
+        Index("ix_response_unchecked", "received_at", postgresql_where=_UNCHECKED, sqlite_where=_UNCHECKED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # its instanceID, and the id of the operation that brought it
     root_id: Mapped[UUID] = mapped_column(index=True)  # the first version of the same filling-in; its own id if it is the first
-    replaces_id: Mapped[UUID | None]  # deprecatedID
+    replaces_id: Mapped[UUID | None] = mapped_column(index=True)  # deprecatedID
     newest: Mapped[bool] = mapped_column(default=True)  # of those with its root
     form_id: Mapped[str] = mapped_column(String(60))
     version: Mapped[str] = mapped_column(String(40))
@@ -70,7 +73,10 @@ class ResponseEvent(db.Model):
 
 
 class AppUser(db.Model):
-    """A key with which an ODK client works in somebody's name: it sees and does what that account may."""
+    """A key with which an ODK client works in somebody's name: it sees and does what that account may.
+
+    The app user of a phone fills in forms until it is revoked; a script's session reads and reviews until it expires.
+    """
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -78,4 +84,5 @@ class AppUser(db.Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # of a session
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

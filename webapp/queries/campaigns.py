@@ -31,3 +31,8 @@ def counting_day(session: Session, year: int) -> date:
     """The day ages of that year are counted to: when collecting begins."""
     began = session.scalar(select(Phase.start).where(Phase.year == year, Phase.no == COLLECTING))
     return began or ages.day_of(year)
+
+
+def every(session: Session) -> list[Campaign]:
+    """The newest first."""
+    return list(session.scalars(select(Campaign).order_by(Campaign.year.desc())))

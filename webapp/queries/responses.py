@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.access import Scope, area_prefix
@@ -46,7 +46,7 @@ class Row(NamedTuple):
     taken_at: datetime
     received_at: datetime
     changed: int
-    problems: int
+    problems: int | None  # none: not looked at yet
     conflicts: int
     files: int
     files_here: int
@@ -65,6 +65,8 @@ def _said(column, what: str) -> ColumnElement[int]:
 CHANGED = _said(Response.changes, '"kind":"changed"') + _said(Response.changes, '"kind":"new"')
 CONFLICTS = _said(Response.changes, '"conflict":true')
 PROBLEMS = _said(Response.problems, '"code":')
+#: By its form; what an ODK client sent is a few seconds later (ADR 0017).
+LOOKED_AT = Response.problems.is_not(None)
 
 
 def _file_count(*more: ColumnElement[bool]):
@@ -96,9 +98,8 @@ def _matching(statement: Select, scope: Scope, wanted: Filter) -> Select:
     if wanted.form:
         conditions.append(Response.form_id == wanted.form)
     if wanted.flags:
-        conditions.append(
-            {"problems": PROBLEMS > 0, "conflicts": CONFLICTS > 0}.get(wanted.flags, and_(PROBLEMS == 0, CONFLICTS == 0))
-        )
+        clear = and_(LOOKED_AT, PROBLEMS == 0, CONFLICTS == 0)
+        conditions.append({"problems": PROBLEMS > 0, "conflicts": CONFLICTS > 0}.get(wanted.flags, clear))
     if wanted.account:
         conditions.append(Response.account_id == wanted.account)
     if wanted.words:
@@ -126,7 +127,8 @@ def queue(session: Session, scope: Scope, wanted: Filter, page: int | None = Non
     """One page of rows (from 1) in the wanted order, or all of them."""
     statement = select(
         Response.id, Response.state, Response.newest, Form.title, Household.number, Household.head_name, Group.name, Parent.name,
-        Account.name, Response.source, Response.taken_at, Response.received_at, CHANGED, PROBLEMS, CONFLICTS, _FILES, _HERE,
+        Account.name, Response.source, Response.taken_at, Response.received_at, CHANGED, case((LOOKED_AT, PROBLEMS)),
+        CONFLICTS, _FILES, _HERE,
     )  # fmt: skip
     statement = _matching(statement, scope, wanted).order_by(*_order(wanted.sort))
     if page:

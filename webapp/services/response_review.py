@@ -13,7 +13,7 @@ from webapp.domain.xform import changes as comparing
 from webapp.domain.xform.changes import Values
 from webapp.models import Account, HouseholdYear, Response
 from webapp.queries import responses as reads
-from webapp.services import area_years, families, responses
+from webapp.services import area_years, families, response_arrival, responses
 from webapp.services import response_contents as contents
 from webapp.services.families import FamilyValues
 from webapp.services.sealing import KeyRing
@@ -44,6 +44,8 @@ def accept(
     choices: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """`choices`: of each conflict, by its path, whose value stands. Raises the problems of the workflow."""
+    if response.problems is None:
+        response_arrival.check(session, ring, [response], now)
     move, choices = find(MOVES, response.state, "accept"), choices or {}
     rows = fresh_changes(session, ring, response)
     undecided = {row["path"] for row in rows if row["conflict"]} - choices.keys()

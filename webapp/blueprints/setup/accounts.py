@@ -4,7 +4,7 @@ from flask_login import current_user
 
 from webapp.blueprints.review.words import when
 from webapp.blueprints.setup import bp
-from webapp.blueprints.setup.forms import GrantForm, NameForm, NewAccountForm, SureForm
+from webapp.blueprints.setup.forms import AppUserForm, GrantForm, NameForm, NewAccountForm, SureForm
 from webapp.blueprints.shell import lists
 from webapp.blueprints.shell.access import here, needs
 from webapp.blueprints.shell.lists import Table
@@ -13,8 +13,9 @@ from webapp.domain.clock import now
 from webapp.domain.problems import Problem
 from webapp.extensions import db
 from webapp.models import Account
-from webapp.queries import setup
+from webapp.queries import app_users, setup
 from webapp.services import accounts
+from webapp.services.app_users import end_sessions
 
 COLUMNS = ("username", "name", "grants", "state", "phones", "seen", "created")
 
@@ -83,14 +84,16 @@ def _account(account_id) -> Account:
 
 
 def account_page(
-    account: Account, *, named: NameForm | None = None, granted: GrantForm | None = None, refusal: str | None = None
-) -> str:
-    """One account with its grants and phones; a refused form still holds what was typed."""
+    account: Account, *, named: NameForm | None = None, granted: GrantForm | None = None, keyed: AppUserForm | None = None,
+    refusal: str | None = None,
+) -> str:  # fmt: skip
+    """One account with its grants, phones and app users; a refused form still holds what was typed."""
     scope = here("setup.accounts")
     return render_template(
         "setup/account.html", account=account, named=named or NameForm(formdata=None, name=account.name), refusal=refusal,
         granted=granted or GrantForm(setup.areas(db.session, scope), formdata=None), area_names=setup.area_names(db.session),
         devices=setup.devices(db.session, scope, setup.DeviceFilter(account_id=account.id)), is_me=account.id == current_user.id,
+        keyed=keyed or AppUserForm(formdata=None), keys=app_users.of_account(db.session, account.id),
     )  # fmt: skip
 
 
@@ -128,6 +131,7 @@ def reset_password(account_id):
     if not SureForm().sure.data:
         return ask_again("password", account)
     password = accounts.reset_password(db.session, account)
+    end_sessions(db.session, account.id, now())
     db.session.commit()
     return render_template("setup/password.html", account=account, password=password, fresh=False)
 

@@ -43,6 +43,13 @@ class NewAccountForm(GrantForm, NameForm):
     )
 
 
+class AppUserForm(FlaskForm):
+    label = StringField(
+        _l("setup.app_user.label"),
+        [InputRequired(_l("setup.app_user.label_missing")), Length(max=60, message=_l("setup.app_user.label_long"))],
+    )
+
+
 class SureForm(FlaskForm):
     """Filled only by the second of two questions."""
 
