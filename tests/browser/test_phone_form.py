@@ -10,6 +10,7 @@ from tests import published
 from tests.browser import doorstep
 from tests.browser.machines import Served
 from tests.browser.test_phone_edits import sync
+from tests.browser.test_phone_reading import made_for_fingers_and_old_eyes
 from tests.factories import COMMUNITY
 from webapp.domain.clock import now
 from webapp.models import Account, HouseholdYear, MemberYear, Response
@@ -189,3 +190,29 @@ def test_an_interview_survives_a_dead_battery_and_is_corrected_when_it_comes_bac
     written = session.scalars(select(HouseholdYear).where(HouseholdYear.year == published.YEAR)).one()
     assert (written.wage_income, written.farmland_mu) == (16000, 3.5)
     assert set(session.scalars(select(MemberYear.student_status).where(MemberYear.year == published.YEAR))) == {None, "05"}
+
+
+@ONE_DATABASE
+def test_every_page_of_a_questionnaire_can_be_read_and_touched(phone, person, home):
+    page = phone()
+    doorstep.sign_in(page, person("cadre", COMMUNITY, "cadre01"))
+    open_household(page)
+    form_row(page).wait_for()
+    made_for_fingers_and_old_eyes(page)
+    form_row(page).click()
+    page.get_by_role("button", name="完成并保存").click()
+    made_for_fingers_and_old_eyes(page)
+    open_section(page, "一、基本情况")
+    made_for_fingers_and_old_eyes(page)
+    entry(page, "张小妹")
+    made_for_fingers_and_old_eyes(page)
+    question(page, "student_status").locator(".q-open").click()
+    page.locator(".q-sheet-list").wait_for()
+    made_for_fingers_and_old_eyes(page)
+    page.get_by_role("button", name="完成", exact=True).click()
+    back(page)
+    back(page)
+    for label in ("二、上年度收入", "三、生活条件", "四、地理位置", "五、帮扶责任人"):
+        open_section(page, label)
+        made_for_fingers_and_old_eyes(page)
+        back(page)

@@ -1,9 +1,11 @@
 import { loadForm } from '@getodk/xforms-engine'
+import { shallowReactive } from 'vue'
 
 import { knownOf } from './known.js'
 import { hasInstance, marksOf } from './marks.js'
 import { prefill } from './prefill.js'
 import { leavesOf, questionOf } from './question.js'
+import { SMALL_FORM } from './small-form.js'
 
 /**
  * The only place that knows the form engine (ADR 0016). Every opening loads the form anew: instances of one loading stay in
@@ -17,7 +19,7 @@ const INSTANCE = 'xml_submission_file'
 /**
  * @param {FormBody} body
  * @param {{facts: object, keys?: Record<string, string>, draft?: string, returned?: string}} start answers as XML, or none: filled in with what is known
- * @param {{reactive: (state: object) => object, confirmed: Set<string>, changed: () => void, locale: string}} host
+ * @param {{confirmed: Set<string>, changed: () => void, locale: string}} host
  * @returns {Promise<{ok: true, filling: Filling} | {ok: false, reason: 'form'|'attachment'|'answers', detail: string}>}
  */
 export async function openFilling(body, start, host) {
@@ -31,12 +33,15 @@ export async function openFilling(body, start, host) {
     ? { ok: false, reason: 'attachment', detail: missing.join(' ') }
     : { ok: false, reason: 'form', detail: loaded.error.message }
   try {
-    const { root } = await instanceOf(loaded, start, host)
+    const { root } = await instanceOf(loaded, start)
     return { ok: true, filling: fillingOf(root, form, { marks, known, ...host }) }
   } catch (error) {
     return { ok: false, reason: 'answers', detail: error.message }
   }
 }
+
+/** Before the first form is opened, when there is time. */
+export const warm = () => openFilling({ xml: SMALL_FORM, attachments: {} }, { facts: {} }, { confirmed: new Set(), changed: () => {}, locale: 'zh' })
 
 /** Null when it is no form at all. */
 function parsed(xml) {
@@ -53,9 +58,9 @@ function attachmentsOf({ attachments }, missing) {
   }
 }
 
-function instanceOf(loaded, { draft, returned }, { reactive }) {
+function instanceOf(loaded, { draft, returned }) {
   // a picture is called by its own hash, also after the next start
-  const config = { stateFactory: reactive, instanceAttachments: { fileNameFactory: ({ basename, extension }) => `${basename}${extension ?? ''}` } }
+  const config = { stateFactory: shallowReactive, instanceAttachments: { fileNameFactory: ({ basename, extension }) => `${basename}${extension ?? ''}` } }
   if (draft) return loaded.restoreInstance({ data: [dataOf(draft)] }, config)
   if (returned) return loaded.editInstance({ inputType: 'FORM_INSTANCE_INPUT_RESOLVED', data: [dataOf(returned)] }, config)
   return loaded.createInstance(config)

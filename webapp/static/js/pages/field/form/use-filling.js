@@ -40,7 +40,7 @@ export function useFilling({ subject, id, form }, preferences, locale) {
   }
   async function load(body, { draft: begun, answers }) {
     const { openFilling } = await import('../../../forms/engine.js')
-    const host = { reactive, confirmed: state.confirmed, changed: writing.soon, locale: locale.value }
+    const host = { confirmed: state.confirmed, changed: writing.soon, locale: locale.value }
     const opened = await openFilling(body, answers, host)
     if (!opened.ok) return (broken.value = opened)
     Object.assign(draft, { instance_id: opened.filling.instanceId() }, begun)
