@@ -6,7 +6,7 @@ help: ## list the targets
 run: ## set everything up and serve on http://127.0.0.1:8000 (HOST=, PORT=)
 	@.ci/start.sh
 
-test: ## set everything up and run every test, on both databases and in a browser
+test: ## set everything up and run the tests, on both databases and in a browser (long runs: faults, soak)
 	@.ci/test.sh
 
 check: ## lint, types and the fast tests, under a minute

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make test: everything, on both databases and in a real browser, from a bare machine.
+# make test: all but the long runs (make faults, make soak), on both databases and in a real browser, from a bare machine.
 # shellcheck source=.ci/lib.sh
 source "$(dirname "$0")/lib.sh"
 close_settings

@@ -40,7 +40,9 @@ BORROWED = {
     "webapp/sync/mutations.py": {"mutation"},
     "webapp/domain/dictionary.py": {"helper"},  # 帮扶责任人: the dictionary's own word
     "webapp/models/family.py": {"helper"},
+    "webapp/domain/xform/changes.py": {"helpers"},
     "webapp/queries/families.py": {"helper", "helpers"},
+    "webapp/services/demo_planted.py": {"helpers"},
     "webapp/services/families.py": {"helper", "helpers"},
 }
 

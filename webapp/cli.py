@@ -20,7 +20,8 @@ from webapp.jobs import import_folder
 from webapp.jobs import sweep as abandoned
 from webapp.jobs.register_import import preview
 from webapp.models.engine import begin_write
-from webapp.services import accounts, foundation
+from webapp.queries import campaigns
+from webapp.services import accounts, forms, foundation
 from webapp.services import register as register_import
 from webapp.services.media import Media
 from webapp.services.sealing import KeyRing, key_ring
@@ -30,9 +31,10 @@ from webapp.sync.receipts import Receipts
 @click.command("init")
 @with_appcontext
 def init() -> None:
-    """Lay the real areas and the 2018 campaign into a migrated database."""
+    """Lay the real areas, the 2018 campaign and its questionnaires into a migrated database."""
     begin_write(db.session)
     foundation.lay(db.session, now())
+    forms.lay_shipped(db.session, campaigns.active(db.session).year, now())
     db.session.commit()
 
 

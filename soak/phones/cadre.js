@@ -52,14 +52,15 @@ export class Cadre {
       this.phone.intended = null
       const found = await this.phone.ask('visit', { visit })
       const { intended } = this.phone
-      const kept = found === DEAD && intended ? await this.recall(intended) : found
+      const kept = found === DEAD && intended ? await this.alive('recall', { id: intended.id }) : found
       if (kept && kept !== DEAD) return this.field.promise({ ...intended, ...kept, phone: this.plan.no, username: this.plan.username })
     }
   }
 
-  async recall({ id }) {
+  /** Asked again by whoever has switched the phone on again. */
+  async alive(step, given = {}) {
     for (;;) {
-      const found = await this.phone.ask('recall', { id })
+      const found = await this.phone.ask(step, given)
       if (found !== DEAD) return found
     }
   }
@@ -141,7 +142,7 @@ export class Cadre {
   /** When all have sent everything: the news of the last hour, then what the phone thinks of it all. */
   async story() {
     while ((await this.phone.ask('news')).phase !== 'idle') await really(PATIENCE_MS / 10)
-    const shown = await this.phone.ask('show')
+    const shown = await this.alive('show')
     await this.phone.off()
     const { no, username } = this.plan
     return { no, username, ...shown }

@@ -33,7 +33,7 @@ export class Phone {
       base, tempo, share, flaky: this.plan.flaky, seed: `${seed} ${this.plan.no} ${this.lives}`,
       memory: this.memory, jumpMs: this.jumpMs, isOnline: this.isOnline, isWhole: this.isWhole,
     }
-    this.isDead = false
+    Object.assign(this, { isDead: false, isKilled: false })
     this.worker = new Worker(new URL('./phone.js', import.meta.url), { workerData })
     this.worker.on('message', (message) => this.hear(message))
     this.worker.on('error', (error) => this.field.complain(error.stack))
@@ -42,13 +42,14 @@ export class Phone {
 
   end() {
     this.isDead = true
+    if (!this.isKilled) this.field.complain(`phone ${this.plan.no} ended by itself`)
     this.resolve(DEAD)
   }
 
   hear({ fault, intended, died, complaint, done }) {
     if (fault) this.field.note(fault)
     if (intended) this.intended = intended
-    if (died) this.memory = died
+    if (died) Object.assign(this, { memory: died, isKilled: true })
     if (complaint) this.field.complain(complaint)
     if (done) this.resolve(done.answer)
   }

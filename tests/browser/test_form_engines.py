@@ -42,7 +42,8 @@ def engine(chromium, tmp_path_factory):
 
 def case(path: Path) -> tuple[str, dict[str, str]]:
     """An XForm and the tables beside it."""
-    return path.read_text(encoding="utf-8"), {table.name: table.read_text(encoding="utf-8") for table in path.parent.glob("*.csv")}
+    tables = {table.name: table.read_text(encoding="utf-8") for table in path.parent.glob("*.csv")}
+    return path.read_text(encoding="utf-8"), tables
 
 
 def shipped(name: str) -> tuple[str, dict[str, str]]:

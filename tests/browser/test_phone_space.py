@@ -40,6 +40,8 @@ def signed_in(phone, cadre) -> Page:
 #: Chromium remembers for half a minute how much was left, so the little there is must be there from the start, and be used up.
 ROOM_BYTES = 40_000_000
 LEAN_BYTES = 80_000
+#: Photos to clear. Chromium lets its disk grow a megabyte beyond what it says there is: clearing must free more than that.
+MANY = 7
 FILL = """async (sizes) => {
   const base = await new Promise((resolve) => {
     const request = indexedDB.open('filler', 1)
@@ -92,8 +94,9 @@ def test_f04_a_full_phone_makes_room_by_clearing_photos_the_server_has(small_pho
     page = small_phone
     visit(page, HEAD)
     doorstep.photograph_the_door(page, seed=8)
-    page.set_input_files("input.camera", doorstep.picture(seed=18))
-    expect(page.locator(".thumb img")).to_have_count(2)
+    for count in range(2, MANY + 1):
+        page.set_input_files("input.camera", doorstep.picture(seed=10 + count))
+        expect(page.locator(".thumb img")).to_have_count(count)
     doorstep.save_and_upload(page)
     visit(page, SECOND)
     fill(page)
@@ -105,7 +108,7 @@ def test_f04_a_full_phone_makes_room_by_clearing_photos_the_server_has(small_pho
     expect(page.locator(".thumb img")).to_be_visible(timeout=45_000)
     expect(page.locator(".space")).to_have_count(0)
     doorstep.save_and_upload(page)
-    assert stored() == (2, 3)
+    assert stored() == (2, MANY + 1)
 
 
 def test_f04_a_full_phone_takes_the_same_photo_smaller(small_phone, session):

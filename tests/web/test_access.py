@@ -10,18 +10,24 @@ import csv
 import hashlib
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from werkzeug.routing import RequestRedirect
 
+from tests.answered import Answered
 from tests.captured import Captured
 from tests.disputed import disputed
 from tests.factories import COMMUNITY, OTHER_COMMUNITY, WHEN
+from webapp.domain.clock import now
 from webapp.domain.ids import uuid7
+from webapp.imports import form_source, xlsform
 from webapp.jobs import import_folder
 from webapp.models import Account, Photo
+from webapp.models.engine import begin_write
+from webapp.services import forms
 
 STREET, COUNTY = "530502005000", "530502000000"
 HOME = {
@@ -59,7 +65,7 @@ def clients(app, make):
 
 
 @pytest.fixture
-def things(app, session, make, clients) -> dict[str, str]:
+def things(app, session, make, clients, request) -> dict[str, str]:
     """One of everything a path can name, all of it in the home community."""
     household, cadre = make.household(), clients["cadre"].account
     capture = Captured(session)(household, by=cadre)
@@ -69,21 +75,34 @@ def things(app, session, make, clients) -> dict[str, str]:
     session.add(Photo(capture_id=capture.id, sha256=sha256, no=1, **photo))
     session.commit()
     assert clients["phone"].put(f"/api/v1/blobs/{sha256}", data=picture, content_type="image/jpeg").status_code == 201
+    names_response = "{response}" in request.node.callspec.params["row"]["path"]
+    response = Answered(session)(household, cadre).id if names_response else uuid7()
+    questionnaire(session)
     conflict = disputed(session, household, cadre, clients["device"])
     media = app.config["MEDIA"]
     job = import_folder.make(media, io.BytesIO(b"-"), "register", "a.xlsx", clients["office"].account.id)
     pack = import_folder.make(media, io.BytesIO(b"-"), "rescue", "a.heturescue", clients["office"].account.id)
     return {
         "sha256": sha256, "area": COMMUNITY, "household": household.id, "capture": capture.id, "conflict": conflict.id,
+        "response": response,
         "account": cadre.id, "grant": cadre.grants[0].id, "device": clients["device"].id, "job": job.state().id,
-        "pack": pack.state().id,
+        "pack": pack.state().id, "form_id": "trial", "version": "1",
     }  # fmt: skip
+
+
+def questionnaire(session) -> None:
+    """A draft: forms are of no area, so the table names it as it is."""
+    workbook = form_source.workbook("group_info")
+    form = replace(xlsform.convert(workbook), form_id="trial", version="1")
+    begin_write(session)
+    forms.keep(session, form, forms.Origin(workbook, "trial.xlsx", None, 2018), now())
+    session.commit()
 
 
 @pytest.fixture
 def nothing() -> dict[str, str]:
     """Well-formed names of nothing."""
-    names = ("household", "capture", "conflict", "account", "grant", "device", "job", "pack")
+    names = ("household", "capture", "conflict", "response", "account", "grant", "device", "job", "pack")
     return {"sha256": "0" * 64, "area": "530502005099"} | {name: uuid7() for name in names}
 
 

@@ -35,7 +35,7 @@ def test_each_role_finds_its_own_cards(admin, signed_in):
         re.findall(r'setup-card" href="([^"]+)"', admin.get("/setup").text)
     )
     cards = re.findall(r'setup-card" href="([^"]+)"', signed_in("office").get("/setup").text)
-    assert cards == ["/setup/campaign", "/setup/register", "/setup/rescue", "/coverage/households"]
+    assert cards == ["/setup/campaign", "/setup/register", "/setup/forms", "/setup/rescue", "/coverage/households"]
 
 
 def test_a_new_account_signs_in_with_the_password_shown_once(admin, client, session):

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from webapp.blueprints import api, auth, conflicts, coverage, field, review, setup, shell, sync
+from webapp.blueprints import api, auth, conflicts, coverage, field, responses, review, setup, shell, sync
 
-BLUEPRINTS = (shell.bp, auth.bp, setup.bp, api.bp, coverage.bp, sync.bp, field.bp, review.bp, conflicts.bp)
+BLUEPRINTS = (shell.bp, auth.bp, setup.bp, api.bp, coverage.bp, sync.bp, field.bp, review.bp, conflicts.bp, responses.bp)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -15,13 +15,13 @@ ABILITIES: dict[str, frozenset[str]] = {
         {
             "field.capture", "field.capture_office", "household.read", "coverage.read", "review.read", "review.return",
             "review.accept", "export.read", "register.import", "rescue.import", "campaign.edit", "conflict.read",
-            "conflict.decide",
+            "conflict.decide", "form.edit",
         }
     ),
     "unit": frozenset(),
     "supervisor": frozenset({"household.read", "coverage.read", "export.read", "conflict.read"}),
     "district": frozenset({"household.read", "coverage.read", "export.read", "conflict.read"}),
-    "admin": frozenset({"setup.accounts", "setup.devices", "campaign.edit", "register.import", "rescue.import"}),
+    "admin": frozenset({"setup.accounts", "setup.devices", "campaign.edit", "register.import", "rescue.import", "form.edit"}),
 }  # fmt: skip
 ROLES = tuple(ABILITIES)
 #: The responsible units of the exit criteria; a unit account belongs to one of them.

@@ -29,7 +29,7 @@ SUMS = frozenset({"property_income"})
 #: What people do not read on paper: said above the sheet, or kept by the register for itself.
 UNPRINTED = frozenset({"person_no", "add_reason", "reduce_reason", "collected_on"})
 MEASURE_COLUMNS = (
-    "measure_type", "name", "fund_source", "amount", "start_on", "end_on", "provider", "effect", "income_gain",
+    "measure_type", "member_id", "name", "fund_source", "amount", "start_on", "end_on", "provider", "effect", "income_gain",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def words(field: Field, value: Any) -> str:
 
 
 def cell(field: Field, values: Values) -> Cell:
-    label = f"{field.zh}({field.unit})" if field.unit else field.zh
+    label = f"{field.zh}({field.unit})" if field.unit and field.unit not in field.zh else field.zh
     name = f"{field.name}_masked" if field.is_sealed else field.name
     box = field.recollect not in FIXED and field.name not in SUMS
     return Cell(label, words(field, values.get(name)), box, box and field.name in MUST)
@@ -81,34 +81,36 @@ def _label_lines(one: Cell, width_mm: float) -> int:
     return lines(one.label, width_mm - (MUST_MM if one.must else 0), LABEL_MM)
 
 
-def household(values: Values, section: Sequence[str], more: Sequence[Cell] = ()) -> list[tuple[Cell, bool]]:
-    """The cells of one section of the household."""
-    fields = dictionary.household_year()
-    own = [(cell(fields[name], values), fields[name].kind == "text" and fields[name].longest > LONG) for name in section]
-    return [*((one, False) for one in more), *own]
+def household(values: Values, entity: str) -> list[tuple[Cell, bool]]:
+    """The cells of one part of the household, in the order of the dictionary; those with long texts are marked."""
+    fields = [field for field in dictionary.household_year().values() if field.entity == entity and field.name not in UNPRINTED]
+    return [(cell(field, values), field.kind == "text" and field.longest > LONG) for field in fields]
 
 
-def section(entity: str) -> tuple[str, ...]:
-    """The fields of a part of the household, in the order of the dictionary."""
-    return tuple(name for name, field in dictionary.household_year().items() if field.entity == entity and name not in UNPRINTED)
-
-
-def people(title: str, members: Sequence[Values], heads: tuple[str, str]) -> list[Block]:
-    """Members as columns, four to a table, with value and box for each."""
+def people(title: str, members: Sequence[Values], heads: tuple[str, str, str]) -> list[Block]:
+    """Members as columns, four to a table, with value and box for each. Who lives alone needs no columns."""
+    if len(members) == 1:
+        return [grid(f"{title} {_named(members[0])}", [(cell(field, members[0]), False) for field in _of_people()], heads)]
     starts = range(0, len(members), MOST_PEOPLE)
-    return [_people(title, members[start : start + MOST_PEOPLE], heads) for start in starts]
+    return [_people(title, members[start : start + MOST_PEOPLE], heads[2]) for start in starts]
 
 
-def _people(title: str, members: Sequence[Values], heads: tuple[str, str]) -> Block:
-    fields = [field for field in dictionary.fields("member").values() if field.name not in {"member_id", "name", *UNPRINTED}]
+def _of_people() -> list[Field]:
+    return [field for field in dictionary.fields("member").values() if field.name not in {"member_id", "name", *UNPRINTED}]
+
+
+def _named(member: Values) -> str:
+    return f"{member.get('no', '')} {member.get('name', '')}".strip()
+
+
+def _people(title: str, members: Sequence[Values], correct: str) -> Block:
     width = (WIDTH_MM - PEOPLE_LABEL_MM) / len(members)
     rows = []
-    for field in fields:
+    for field in _of_people():
         cells = tuple(cell(field, one) for one in members)
         deepest = max(lines(one.value, width * VALUE_SHARE if one.box else width) for one in cells)
         rows.append(Row(cells, row_mm(max(deepest, _label_lines(cells[0], PEOPLE_LABEL_MM)))))
-    names = tuple(f"{one.get('no', '')} {one.get('name', '')}".strip() for one in members)
-    return Block(title, "people", tuple(rows), TITLE_MM + HEADS_MM, (*heads, *names))
+    return Block(title, "people", tuple(rows), TITLE_MM + HEADS_MM, (correct, *map(_named, members)))
 
 
 def links(title: str, rows: Sequence[Values], heads: tuple[str, ...]) -> list[Block]:
@@ -118,13 +120,14 @@ def links(title: str, rows: Sequence[Values], heads: tuple[str, ...]) -> list[Bl
     return [grid(title if len(made) == 1 else f"{title} {no}", cells, heads) for no, cells in enumerate(made, 1)]
 
 
-def measures(title: str, rows: Sequence[Values], blank: int) -> Block:
-    """A line for what is known with a line of boxes under it, and empty ones for what is new."""
-    fields = dictionary.measure()
+def measures(title: str, rows: Sequence[Values], names: Mapping[str, str], blank: int) -> Block:
+    """A line for what is known with a line of boxes under it, and empty ones for what is new. `names`: of the members."""
+    fields = dictionary.fields("measure")
     width = WIDTH_MM / len(MEASURE_COLUMNS)
     made = []
     for values in rows:
-        cells = tuple(cell(fields[name], values) for name in MEASURE_COLUMNS)
+        said = dict(values) | {"member_id": names.get(values.get("member_id", ""))}
+        cells = tuple(cell(fields[name], said) for name in MEASURE_COLUMNS)
         made.append(Row(cells, row_mm(max(lines(one.value, width) for one in cells)) + row_mm(1)))
     made += [Row(tuple(Cell("") for _ in MEASURE_COLUMNS), row_mm(1))] * blank
     heads = tuple(cell(fields[name], {}).label for name in MEASURE_COLUMNS)

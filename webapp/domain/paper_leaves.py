@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 #: Millimetres of the paper: what a leaf holds below its head, of the first leaf (with the square) and of the others.
-FIRST_MM, NEXT_MM = 246.0, 259.0
+FIRST_MM, NEXT_MM = 249.0, 262.0
 LINE_MM, AROUND_MM = 4.2, 3.0  # of one line of text, and what a row has around its lines
 TEXT_MM, LABEL_MM = 3.2, 3.0  # a full-width letter of a value (9 pt) and of a label (8.5 pt)
 PADDING_MM = 2.0

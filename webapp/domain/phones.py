@@ -2,7 +2,7 @@
 
 import re
 
-from webapp.domain.register import plain
+from webapp.domain.headers import plain
 
 _NUMBER = re.compile(r"\+?\d{7,15}")
 _MARKS = str.maketrans("", "", "-() ")

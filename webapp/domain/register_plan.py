@@ -8,7 +8,7 @@ from math import hypot
 from uuid import UUID
 
 from webapp.domain.access import Scope, community_of
-from webapp.domain.register import plain
+from webapp.domain.headers import plain
 from webapp.domain.register_rows import Entry, RowError
 
 #: A group's code is its community's and two more digits.

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from webapp.domain import codes, phones
 from webapp.domain.datum import Datum, to_wgs84
+from webapp.domain.headers import letters, plain
 from webapp.domain.problems import Problem
-from webapp.domain.register import columns, letters, plain
+from webapp.domain.register import columns
 
 #: Longest texts, as the table keeps them.
 LONGEST = {"number": 32, "head": 60, "group": 80, "address": 200}

@@ -1,11 +1,13 @@
 """The shipped questionnaires, as they lie in webapp/forms: the sheets of an XLSForm as TOML, so that a change can be read.
 
 Keys are XLSForm columns. A pair of texts is the column in Chinese and in English; `include` puts a section shared by
-several forms in its place; `code_lists` of the settings names lists of the dictionary whose codes become choices.
+several forms in its place; `code_lists` of the settings names lists of the dictionary whose codes become choices;
+`version` counts within a year, for every campaign has its own.
 """
 
 import tomllib
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +16,8 @@ import xlsxwriter
 from webapp.domain import codes
 
 FOLDER = Path(__file__).resolve().parents[1] / "forms"
+#: They are written for the campaign of the notice.
+YEAR = 2018
 LANGUAGES = ("中文 (zh)", "English (en)")
 
 Row = dict[str, str]
@@ -23,22 +27,23 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-def version(name: str) -> str:
-    return _read(FOLDER / f"{name}.toml")["settings"]["version"]
+def version(name: str, year: int = YEAR) -> str:
+    return f"{year}.{_read(FOLDER / f'{name}.toml')['settings']['version']}"
 
 
-def sheets(name: str) -> dict[str, list[Row]]:
+def sheets(name: str, year: int = YEAR) -> dict[str, list[Row]]:
     source = _read(FOLDER / f"{name}.toml")
-    settings = dict(source["settings"])
+    settings = source["settings"] | {"version": version(name, year)}
     choices = [*_choices(settings.pop("code_lists", [])), *map(_columns, source.get("choices", []))]
     return {"survey": list(_survey(source["survey"])), "choices": choices, "settings": [settings]}
 
 
-def workbook(name: str) -> bytes:
-    """The same as an office would write it."""
+def workbook(name: str, year: int = YEAR) -> bytes:
+    """The same as an office would write it; the same bytes whenever it is made."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        for title, rows in sheets(name).items():
+        book.set_properties({"created": datetime(year, 1, 1)})
+        for title, rows in sheets(name, year).items():
             _write(book.add_worksheet(title), rows)
     return file.getvalue()
 

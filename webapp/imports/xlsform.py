@@ -16,6 +16,8 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert as pyxform_convert
 
 from webapp.domain.problems import Problem
+from webapp.domain.xform import definition
+from webapp.domain.xform.nodes import Unreadable
 from webapp.imports import workbook, xform_marks
 from webapp.imports.xlsform_faults import Fault, read_fault
 
@@ -63,6 +65,10 @@ def _converted(xml: str, warnings: list[Fault]) -> Converted:
     marks = xform_marks.read(xml)
     if marks.faults:
         raise faulty(marks.faults)
+    try:
+        definition.read(xml, marks.attachments)
+    except Unreadable as error:
+        raise faulty([Fault("expression", str(error), values={"name": str(error)[:200]})]) from error
     said = [asdict(fault) for fault in (*warnings, *marks.warnings)]
     return Converted(marks.form_id, marks.version, marks.title, marks.subject, xml, marks.attachments, said)
 

@@ -14,7 +14,17 @@ from webapp.domain.ids import uuid7
 from webapp.domain.problems import Problem
 from webapp.models import Account, Campaign, Device, Household
 from webapp.models.engine import begin_write
-from webapp.services import demo_accounts, demo_campaign, demo_register, demo_reviews, devices, media
+from webapp.services import (
+    demo_accounts,
+    demo_campaign,
+    demo_families,
+    demo_register,
+    demo_responses,
+    demo_reviews,
+    devices,
+    forms,
+    media,
+)  # fmt: skip
 from webapp.services.captures import Sender
 from webapp.services.demo_visits import CHINA, Visit, area_visits, second_visits, visits
 from webapp.services.demo_words import word
@@ -61,6 +71,9 @@ def make(session: Session, server: Server, count: int, now: datetime, say: Say =
     session.commit()
     _collect(session, server, ground, now, say)
     _review(session, dice, ground, now, say)
+    begin_write(session)
+    demo_responses.make(session, Random(f"{SEED} responses {count}"), server.ring, ground.people, ground.campaign.year, now)
+    session.commit()
 
 
 def _refuse(session: Session) -> None:
@@ -74,9 +87,11 @@ def _lay(session: Session, server: Server, dice: Random, count: int, now: dateti
     today = now.astimezone(CHINA).date()
     people = demo_accounts.make(session, server.password, now)
     campaign = demo_campaign.make(session, today)
+    forms.lay_shipped(session, campaign.year, now)
     office, centres = demo_register.centres(session)
     places = demo_register.groups(session, dice, centres)
     doors = demo_register.households(session, dice, places, count, server.ring, now)
+    demo_families.make(session, Random(f"{SEED} families {count}"), server.ring, campaign.year, now, server.media.folder)
     made = [*area_visits(dice, places, centres, office, today), *visits(dice, doors, sorted(centres), today, PICTURES)]
     made += second_visits(dice, made, doors)
     return Ground(people, campaign, sorted(made, key=lambda visit: (visit.synced_at, visit.phone, visit.taken_at)))

@@ -16,8 +16,8 @@ from webapp.models.response import AppUser, Response, ResponseEvent, ResponseFil
 from webapp.models.review import ReviewEvent
 
 __all__ = [
-    "Account", "AppUser", "Area", "AreaYear", "Blob", "Boundary", "Campaign", "Capture", "Change", "ComparisonTitle", "Conflict",
-    "ConflictEvent", "Device", "DeviceEvent", "EnrolCode", "Feed", "Finding", "Form", "FormVersion", "Grant", "HelperLink", "Household",
-    "HouseholdEdit", "HouseholdYear", "Measure", "Member", "MemberYear", "Op", "Phase", "Photo", "Renumbered", "Response",
-    "ResponseEvent", "ResponseFile", "ReviewEvent",
+    "Account", "AppUser", "Area", "AreaYear", "Blob", "Boundary", "Campaign", "Capture", "Change", "ComparisonTitle",
+    "Conflict", "ConflictEvent", "Device", "DeviceEvent", "EnrolCode", "Feed", "Finding", "Form", "FormVersion", "Grant",
+    "HelperLink", "Household", "HouseholdEdit", "HouseholdYear", "Measure", "Member", "MemberYear", "Op", "Phase", "Photo",
+    "Renumbered", "Response", "ResponseEvent", "ResponseFile", "ReviewEvent",
 ]  # fmt: skip

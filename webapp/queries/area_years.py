@@ -5,17 +5,18 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import area_fields
 from webapp.domain.access import Scope, area_level
+from webapp.domain.ages import ACTIVE
 from webapp.domain.area_sums import Registered
 from webapp.models import Area, AreaYear, Household, HouseholdYear, Member, MemberYear
 from webapp.queries import campaigns
 from webapp.queries.scope import inside
 
-ACTIVE, POOR, DISABLED = ("1", "4"), ("0", "2", "3"), "04"
+POOR, DISABLED = ("0", "2", "3"), "04"
 #: The counted fields of a community by the attribute of its poor households.
 BY_ATTRIBUTE = {"01": "ordinary_poor", "04": "dibao_poor", "06": "wubao_poor"}
 
@@ -122,7 +123,8 @@ def _people(session: Session, area_code: str, year: int) -> dict[UUID, list[bool
         .join(Household, Household.id == Member.household_id)
         .outerjoin(newest, newest.c.member_id == Member.id)
         .outerjoin(MemberYear, (MemberYear.member_id == Member.id) & (MemberYear.year == newest.c.year))
-        .where(inside(Household.area_code, Scope((area_code,))), Member.member_status.in_(ACTIVE))
+        .where(inside(Household.area_code, Scope((area_code,))))
+        .where(or_(Member.member_status.is_(None), Member.member_status.in_(ACTIVE)))
     )
     return _by_household(session.execute(found))
 

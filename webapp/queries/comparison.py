@@ -27,6 +27,8 @@ class Door(NamedTuple):
     taken_at: datetime | None
     accuracy_m: float | None
     demo: bool
+    attribute: str
+    exit_status: str
 
 
 def doors(session: Session, ids: Collection[UUID], scope: Scope) -> list[Door]:
@@ -35,6 +37,7 @@ def doors(session: Session, ids: Collection[UUID], scope: Scope) -> list[Door]:
         select(
             Household.id, Household.number, Household.head_name, Community.name, Group.name, Household.address,
             Household.phone_masked, Household.location_state, Capture.taken_at, Capture.accuracy_m, Household.demo,
+            Household.attribute, Household.exit_status,
         )
         .join(Group, Group.code == Household.area_code)
         .join(Community, Community.code == func.substr(Household.area_code, 1, 12))
@@ -57,8 +60,8 @@ def newest(shape: dict) -> tuple[dict, Sequence[dict], Sequence[dict], Sequence[
 
 
 def _members(last: Sequence[dict], this: Sequence[dict]) -> list[dict]:
-    before = {one["id"]: one for one in last}
+    before = {one["id"]: one["member_year"] or {} for one in last}
     return [
-        {"no": one["no"]} | ((before.get(one["id"]) or {}).get("member_year") or {}) | (one["member_year"] or {}) | one["member"]
+        {"id": one["id"], "no": one["no"]} | before.get(one["id"], {}) | (one["member_year"] or {}) | one["member"]
         for one in this or last
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain import codes
 from webapp.domain.access import Scope
-from webapp.domain.register import plain
+from webapp.domain.headers import plain
 from webapp.domain.register_plan import GroupKey, Known
 from webapp.models import Area, Capture, Household
 from webapp.queries.scope import inside

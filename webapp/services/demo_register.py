@@ -16,7 +16,7 @@ from webapp.domain.distance import EARTH_RADIUS_M, Point
 from webapp.domain.ids import uuid7
 from webapp.models import Area, Capture, Household
 from webapp.services import areas, foundation
-from webapp.services.demo_words import head_name, names, word
+from webapp.services.demo_words import head_name, names, weighted, word
 from webapp.services.feeds import News, announce
 from webapp.services.households import phone_of
 from webapp.services.names import spelling
@@ -152,16 +152,11 @@ def _row(dice: Random, group: Group, no: int, door: Door, ring: KeyRing, now: da
     name = spelling(head)
     return {
         "id": door.household_id, "number": f"{REGION}{group.code[10:]}{no:04d}", "head_name": head, "pinyin": name.pinyin,
-        "initials": name.initials, "area_code": group.code, "attribute": _weighted(dice, ATTRIBUTES),
-        "exit_status": _weighted(dice, EXIT_STATUSES), "address": word("address", name=group.name, no=no),
+        "initials": name.initials, "area_code": group.code, "attribute": weighted(dice, ATTRIBUTES),
+        "exit_status": weighted(dice, EXIT_STATUSES), "address": word("address", name=group.name, no=no),
         "phone_sealed": ring.seal(phone_of(door.household_id), phone), "phone_masked": masked(phone), "demo": True,
         "location_state": "missing", "previous_capture_id": door.previous_id, "rev": 1, "created_at": now, "updated_at": now,
     }  # fmt: skip
-
-
-def _weighted(dice: Random, choices: tuple) -> str:
-    values, weights = zip(*choices, strict=True)
-    return dice.choices(values, weights)[0]
 
 
 def _previous(door: Door) -> dict:

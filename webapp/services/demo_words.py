@@ -22,5 +22,11 @@ def word(key: str, /, **values) -> str:
     return text % values if values else text
 
 
+def weighted(dice: Random, choices: tuple):
+    """One of (value, weight), …"""
+    values, weights = zip(*choices, strict=True)
+    return dice.choices(values, weights)[0]
+
+
 def head_name(dice: Random) -> str:
     return dice.choice(names("surname")) + "".join(dice.sample(names("given"), dice.choice((1, 2, 2, 2))))

@@ -68,7 +68,8 @@ def discard(session: Session, form_id: str, version: str) -> None:
     session.delete(_in_state(session, form_id, version, "draft"))
     session.flush()
     if not session.query(FormVersion).filter_by(form_id=form_id).count():
-        session.delete(session.get(Form, form_id))
+        session.delete(session.get_one(Form, form_id))
+        session.flush()
 
 
 def publish(session: Session, form_id: str, version: str, now: datetime) -> FormVersion:
@@ -105,14 +106,14 @@ def _announce(session: Session, row: FormVersion) -> None:
 
 def lay_shipped(session: Session, year: int, now: datetime) -> list[FormVersion]:
     """Publish the forms that come with the program, as far as this server has not got them yet."""
-    return [_lay(session, name, year, now) for name in form_source.names() if _is_new(session, name)]
+    return [_lay(session, name, year, now) for name in form_source.names() if _is_new(session, name, year)]
 
 
-def _is_new(session: Session, name: str) -> bool:
-    return session.get(FormVersion, (name, form_source.version(name))) is None
+def _is_new(session: Session, name: str, year: int) -> bool:
+    return session.get(FormVersion, (name, form_source.version(name, year))) is None
 
 
 def _lay(session: Session, name: str, year: int, now: datetime) -> FormVersion:
-    source = form_source.workbook(name)
+    source = form_source.workbook(name, year)
     row = keep(session, xlsform.convert(source), Origin(source, f"{name}.xlsx", None, year), now)
     return publish(session, row.form_id, row.version, now)

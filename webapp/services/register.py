@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from webapp.domain.access import Scope, community_of
 from webapp.domain.cells import cell
 from webapp.domain.datum import Datum
+from webapp.domain.headers import letters
 from webapp.domain.ids import uuid7
-from webapp.domain.register import letters
 from webapp.domain.register_plan import Change, Plan, group_key, plan
 from webapp.domain.register_rows import Entry, Ground, entries
 from webapp.imports.register_xlsx import Sheet

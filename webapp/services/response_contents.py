@@ -58,10 +58,10 @@ def problems(known: Known, instance: Instance, at: datetime) -> list[dict]:
 
 def _problem(fault: Fault) -> dict:
     name = fault.save.partition(".")[2]
-    return {"path": fault.path, "code": fault.code, "message": fault.message, "value": _seen(name, fault.value)}
+    return {"path": fault.path, "code": fault.code, "message": fault.message, "value": seen(name, fault.value)}
 
 
-def _seen(name: str, value: str) -> str:
+def seen(name: str, value: str) -> str:
     if name in dictionary.SEALED:
         return shown(name, value)
     return masked(value) if sum(map(str.isdigit, value)) >= LONG_NUMBER and " " not in value else value

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.problems import Problem
@@ -13,6 +12,7 @@ from webapp.domain.workflow.response_review import MOVES, OURS, check
 from webapp.domain.xform import changes as comparing
 from webapp.domain.xform.changes import Values
 from webapp.models import Account, HouseholdYear, Response
+from webapp.queries import responses as reads
 from webapp.services import area_years, families, responses
 from webapp.services import response_contents as contents
 from webapp.services.families import FamilyValues
@@ -52,6 +52,9 @@ def accept(
     response.state = move.to
     _write(session, ring, response, {row["path"] for row in rows if choices.get(row["path"]) == OURS}, now)
     responses.note(session, response.id, "accepted", by.id, now, text=text.strip()[:MOST_TEXT])
+    session.flush()
+    for other in reads.waiting(session, response.household_id, response.area_code, response.id):
+        other.changes = fresh_changes(session, ring, other)
     _tell(session, response, now)
 
 
@@ -128,7 +131,3 @@ def _tell(session: Session, response: Response, now: datetime) -> None:
     session.flush()
     responses.touch(session, [response], now)
 
-
-def lock(session: Session, response_id: UUID) -> Response:
-    found = select(Response).where(Response.id == response_id).with_for_update()
-    return session.scalars(found.execution_options(populate_existing=True)).one()

@@ -157,6 +157,15 @@ class Progress(Answer):
     complete: bool
 
 
+class FormText(Answer):
+    form: str
+    version: str
+    title: str
+    subject: Literal["household", "community", "group", "case"]
+    xml: str
+    attachments: dict[str, str]
+
+
 class AreaFigures(Answer):
     area: str
     name: str

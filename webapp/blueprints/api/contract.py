@@ -45,6 +45,7 @@ ROUTES = {
     "sync.get_blob": Route("A photo, painted anew", {200: JPEG}, query=("size",)),
     "api.coverage_figures": Route("Counts for each child area", {200: to.Coverage}, query=FILTERS),
     "api.coverage_points": Route("Current points", {200: GEOJSON}, query=(*FILTERS, "previous")),
+    "api.form_download": Route("A questionnaire with its code lists", {200: to.FormText}),
     "api.openapi": Route("This description", {200: dict}),
 }
 _TYPES = (to.Failure, to.Points, StatedCapture, StatedEdit, Op)

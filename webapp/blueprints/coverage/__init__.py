@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("coverage", __name__, url_prefix="/coverage")
 
-from webapp.blueprints.coverage import downloads, phones, prints, views  # noqa: E402, F401
+from webapp.blueprints.coverage import comparison, downloads, phones, prints, views  # noqa: E402, F401

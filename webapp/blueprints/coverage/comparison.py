@@ -46,8 +46,8 @@ def one_comparison(household_id):
 def _printed(title: str, ids: Sequence[UUID], scope: Scope) -> Response:
     """Leaf by leaf, as they are made: a whole community need not fit into memory."""
     year, words = campaigns.active(db.session).year, Words()
-    sheets = _sheets(ids, scope, year, words)
-    return Response(stream_template("coverage/comparison.html", title=title, sheets=sheets, count=len(ids), words=words, year=year))
+    shown = {"title": title, "sheets": _sheets(ids, scope, year, words), "count": len(ids), "words": words, "year": year}
+    return Response(stream_template("coverage/comparison.html", **shown))
 
 
 def _sheets(ids: Sequence[UUID], scope: Scope, year: int, words: Words) -> Iterator[dict]:
@@ -62,5 +62,5 @@ def _sheets(ids: Sequence[UUID], scope: Scope, year: int, words: Words) -> Itera
 
 def _square(household_id: UUID) -> Markup:
     """A quarter of it may be torn off or stained, and it is read all the same."""
-    drawn = segno.make(paper_code.of(household_id), error="q").svg_inline(border=2, omitsize=True, svgclass="square", lineclass=None)
-    return Markup(drawn)  # noqa: S704
+    square = segno.make(paper_code.of(household_id), error="q")
+    return Markup(square.svg_inline(border=2, omitsize=True, svgclass="square", lineclass=None))  # noqa: S704

@@ -11,6 +11,8 @@ from webapp.translations import LOCALES
 
 NEW_MEASURES, CHANGED_MEMBERS = 3, 3
 QUESTIONS = ("income_stable", "food_ok", "clothes_ok", "weatherproof", "two_graduates_support")
+#: Sections of the household, and what the dictionary calls their part.
+PARTS = {"basic": "household", "living": "living", "income": "annual_income", "relocation": "relocation"}
 CHANGE_HEADS = ("name", "relation", "id_no", "change", "reason", "day")
 
 
@@ -32,10 +34,11 @@ def sheet_blocks(door: Door, shape: dict, year: int, words: Words) -> list[Block
     household, members, links, measures = newest(shape)
     known = words["known"] if shape["this"] else words.say("of_year", year=year - 1)
     heads = (words["item"], known, words["correct"])
+    names = {one["id"]: one.get("name", "") for one in members}
     return [
         *_household(door, household, members, heads, words),
         *paper_blocks.links(words["section.helpers"], links, heads),
-        paper_blocks.measures(words["section.measures"], measures, NEW_MEASURES),
+        paper_blocks.measures(words["section.measures"], measures, names, NEW_MEASURES),
         paper_blocks.asks(words["section.assurance"], [words[f"ask.{name}"] for name in QUESTIONS]),
         paper_blocks.said(words["section.location"], _point(door, words)),
         paper_blocks.signatures([words["sign.head"], words["sign.cadre"], words["sign.date"]]),
@@ -44,15 +47,12 @@ def sheet_blocks(door: Door, shape: dict, year: int, words: Words) -> list[Block
 
 def _household(door: Door, household: Values, members: list, heads: tuple[str, str, str], words: Words) -> list[Block]:
     register = [Cell(words["address"], door.address), Cell(dictionary.fields("household")["phone"].zh, door.phone_masked)]
-    grids = {
-        name: paper_blocks.grid(words[f"section.{name}"], paper_blocks.household(household, paper_blocks.section(entity), more), heads)
-        for name, entity, more in (
-            ("basic", "household", register), ("living", "living", ()), ("income", "annual_income", ()),
-            ("relocation", "relocation", ()),
-        )
-    }  # fmt: skip
+    household = {"household_attribute": door.attribute, "exit_status": door.exit_status} | household
+    cells = {name: paper_blocks.household(household, entity) for name, entity in PARTS.items()}
+    cells["basic"] = [*((cell, False) for cell in register), *cells["basic"]]
+    grids = {name: paper_blocks.grid(words[f"section.{name}"], own, heads) for name, own in cells.items()}
     changed = tuple(words[f"changed.{name}"] for name in CHANGE_HEADS)
-    people = paper_blocks.people(words["section.members"], members or [{}] * paper_blocks.MOST_PEOPLE, heads[1:])
+    people = paper_blocks.people(words["section.members"], members or [{}] * paper_blocks.MOST_PEOPLE, heads)
     came_and_left = paper_blocks.changes(words["section.changed"], changed, CHANGED_MEMBERS)
     return [grids["basic"], *people, came_and_left, grids["living"], grids["income"], grids["relocation"]]
 

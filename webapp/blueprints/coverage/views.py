@@ -8,7 +8,7 @@ from webapp.blueprints.coverage.register import Listing, listing, reason
 from webapp.blueprints.shell.access import here, needs
 from webapp.domain.problems import not_found
 from webapp.extensions import db
-from webapp.queries import campaigns, coverage
+from webapp.queries import campaigns, coverage, responses
 from webapp.queries import coverage_households as households
 
 
@@ -46,7 +46,8 @@ def card(household_id):
     if detail is None:
         raise not_found()
     limits = campaigns.active(db.session).thresholds
-    return render_template("coverage/card.html", detail=detail, limits=limits)
+    answered = responses.of_household(db.session, household_id, here("review.read"))
+    return render_template("coverage/card.html", detail=detail, limits=limits, answered=answered)
 
 
 @bp.get("/shapes.geojson")

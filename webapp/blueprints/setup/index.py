@@ -9,6 +9,7 @@ CARDS = (
     ("setup.devices", "/setup/devices", "devices"),
     ("campaign.edit", "/setup/campaign", "campaign"),
     ("register.import", "/setup/register", "register"),
+    ("form.edit", "/setup/forms", "forms"),
     ("rescue.import", "/setup/rescue", "rescue"),
     ("coverage.read", "/coverage/households", "households"),
 )

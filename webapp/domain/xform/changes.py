@@ -38,12 +38,16 @@ class Answer(NamedTuple):
 
 def answers(instance: Instance) -> Iterator[Answer]:
     for node in instance.root.walk():
-        question: Question = node.question
-        if question.save and not question.children:
-            entity, _, name = question.save.partition(".")
-            row = _row_of(node, question) if entity in ROW_KEYS else None
-            key = row.first(ROW_KEYS[entity]) if row else None
-            yield Answer(node, question, entity, name, field_of(entity, name), key.text if key else None, row)
+        if node.question.save and not node.question.children:
+            yield naming(node, node.question.save)
+
+
+def naming(node: Node, mark: str) -> Answer:
+    """The column a mark names, as `<entity>.<field>`, where this node stands."""
+    entity, _, name = mark.partition(".")
+    row = _row_of(node, node.question) if entity in ROW_KEYS else None
+    key = row.first(ROW_KEYS[entity]) if row else None
+    return Answer(node, node.question, entity, name, field_of(entity, name), key.text if key else None, row)
 
 
 def _row_of(node: Node, question: Question) -> Node | None:
@@ -54,23 +58,23 @@ def _row_of(node: Node, question: Question) -> Node | None:
 
 
 def field_of(entity: str, name: str) -> Field | None:
-    known: dict[str, Callable[[], dict[str, Field]]] = {
+    fields: dict[str, Callable[[], dict[str, Field]]] = {
         "household_year": dictionary.household_year, "member": dictionary.member, "member_year": dictionary.member_year,
         "helper_link": dictionary.helper_link, "measure": dictionary.measure, "area_year": area_fields.fields,
     }  # fmt: skip
-    return known[entity]().get(name) if entity in known else None
+    return fields[entity]().get(name) if entity in fields else None
 
 
 Mask = Callable[[str, str], str]  # name and text of a sealed field → what people may see
 
 
-def changes(instance: Instance, known: Mapping[str, Any], mask: Mask, *, stale: bool = False) -> list[dict]:
-    """`known`: a family or area as the pull has it ("last", "this"); `stale`: it was written since these answers were begun."""
-    return [row for answer in answers(instance) if (row := _change(answer, known, mask, stale)) is not None]
+def changes(instance: Instance, years: Mapping[str, Any], mask: Mask, *, stale: bool = False) -> list[dict]:
+    """`years`: a family or area as the pull has it ("last", "this"); `stale`: it was written since these answers were begun."""
+    return [row for answer in answers(instance) if (row := _change(answer, years, mask, stale)) is not None]
 
 
-def _change(answer: Answer, known: Mapping[str, Any], mask: Mask, stale: bool) -> dict | None:
-    last, this = _known(answer, known.get("last")), _known(answer, known.get("this"))
+def _change(answer: Answer, years: Mapping[str, Any], mask: Mask, stale: bool) -> dict | None:
+    last, this = known(answer, years.get("last")), known(answer, years.get("this"))
     before, after = this or last, mask(answer.name, answer.said) if answer.is_sealed and answer.said else answer.said
     if answer.is_sealed and not after:
         after = before  # nobody is asked to type a number again
@@ -91,7 +95,7 @@ def _kind(answer: Answer, before: str, after: str) -> str:
     return "confirmed" if answer.question.confirm == "each" and after else "same"
 
 
-def _known(answer: Answer, year: Mapping[str, Any] | None) -> str:
+def known(answer: Answer, year: Mapping[str, Any] | None) -> str:
     """What this year says of it, as a form writes it."""
     if not year:
         return ""

@@ -69,7 +69,7 @@ def _words(model: Node) -> dict[str, str]:
 
 
 def _is_chinese(language: str) -> bool:
-    return "zh" in language.lower() or "中文" in language
+    return "zh" in language.lower()
 
 
 def _plain(entry: Node) -> str:

@@ -30,6 +30,9 @@ const ownFontOnly = {
 
 const { version } = JSON.parse(readFileSync(here('../../../package.json'), 'utf8'))
 
+/** What the entry needs stays in one chunk, however many lazy ones share it (classic-entry.js). */
+const ENTRY_WHOLE = { groups: [{ name: 'phone', tags: ['$initial'] }] }
+
 /** Two builds, for their scripts are of two kinds: `--mode desk` modules, `--mode phone` one classic script and lazy modules. */
 export default defineConfig(({ mode }) => ({
   root: here('.'),
@@ -55,6 +58,6 @@ export default defineConfig(({ mode }) => ({
     manifest: `.vite/${mode}.json`,
     assetsInlineLimit: 2048,
     chunkSizeWarningLimit: 1300,
-    rollupOptions: { input: mode === 'phone' ? { phone: here('./app/main.js') } : deskEntries() },
+    rollupOptions: mode === 'phone' ? { input: { phone: here('./app/main.js') }, output: { codeSplitting: ENTRY_WHOLE } } : { input: deskEntries() },
   },
 }))

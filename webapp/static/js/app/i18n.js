@@ -7,9 +7,9 @@ import { createI18n } from 'vue-i18n'
 import { mergeCatalogues } from './catalogues.js'
 
 // the words of pages that are opened rarely come with the page
-const files = import.meta.glob(['./messages/*.zh.json', '!./messages/{rescue,check,secret,edit}.*.json'], { eager: true, import: 'default' })
-const english = import.meta.glob(['./messages/*.en.json', '!./messages/{rescue,check,secret,edit}.*.json'], { import: 'default' })
-const later = import.meta.glob('./messages/{rescue,check,secret,edit}.*.json', { import: 'default' })
+const files = import.meta.glob(['./messages/*.zh.json', '!./messages/{rescue,check,secret,edit,form,scan}.*.json'], { eager: true, import: 'default' })
+const english = import.meta.glob(['./messages/*.en.json', '!./messages/{rescue,check,secret,edit,form,scan}.*.json'], { import: 'default' })
+const later = import.meta.glob('./messages/{rescue,check,secret,edit,form,scan}.*.json', { import: 'default' })
 const VANT = { zh: ['zh-CN', vantChinese], en: ['en-US', vantEnglish] }
 
 /**

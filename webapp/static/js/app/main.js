@@ -23,13 +23,15 @@ import { openDurableStorage } from './durable-storage.js'
 import { createMessages } from './i18n.js'
 import { lock, lockWhenLeft } from './lock.js'
 import { loadPreferences } from './preferences.js'
-import { createPhoneRouter, rarePages } from './router.js'
+import { createPhoneRouter, formPages, rarePages } from './router.js'
 import { openBridge } from './sw-bridge.js'
+import { warmForms } from './warm-forms.js'
 
 const preferences = loadPreferences()
 const { messages, spoken } = createMessages(preferences)
 
 const TIDY_MS = 5000
+const WARM_MS = 6000
 
 // an older page holds the store open and nothing of ours can be shown yet: say so
 const stop = onStoreTrouble((trouble) => { document.querySelector('#app').textContent = messages.global.t(`shell.${trouble}`) })
@@ -72,11 +74,13 @@ function start() {
     .component('SecretEntry', SecretEntry) // for a page in a lazy chunk, which must not import it (classic-entry.js)
     .component('EditForm', rare('EditForm'))
     .component('EditNews', rare('EditNews'))
+    .component('FormsCard', defineAsyncComponent(() => formPages(messages).then(({ FormsCard }) => FormsCard)))
     .provide(shellKey, { preferences, sync, bridge: openBridge(), storage: openDurableStorage(), version: __HETU_VERSION__, salvage, lock })
     .mount('#app')
   startSync({ onState: (state) => follow(sync, state) })
   lockWhenLeft()
   onErasedTrace(() => location.replace('/app/')) // cleared in another tab: what this one knows is of yesterday
+  setTimeout(() => warmForms(messages), WARM_MS)
   setTimeout(tidySecondCopy, TIDY_MS) // also without a network: what the database has lost must not wait for one
 }
 

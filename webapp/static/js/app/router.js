@@ -25,17 +25,23 @@ const routes = (messages) => [
   { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { tab: true } },
   { path: '/me', name: 'me', component: MePage, meta: { tab: true } },
   { path: '/vault', name: 'vault', component: () => rarePages(messages).then((pages) => pages.SecretPage) },
+  { path: '/scan', name: 'scan', component: () => rarePages(messages).then((pages) => pages.ScanPage) },
   { path: '/places', name: 'places', component: PlacesPage },
   { path: '/rescue', name: 'rescue', component: () => rarePages(messages).then((pages) => pages.RescuePage), meta: { open: true } },
   { path: '/check', name: 'check', component: () => rarePages(messages).then((pages) => pages.CheckPage), meta: { open: true } },
   { path: '/households/:id', name: 'household', component: HouseholdPage, props: true },
   { path: '/households/:id/edit', name: 'edit', component: EditPage, props: true, meta: { drafting: true } },
+  { path: '/households/:id/forms/:form', name: 'form', component: () => formPages(messages).then((pages) => pages.FormPage), props: true, meta: { drafting: true } },
+  { path: '/places/:subject/:id/forms/:form', name: 'place-form', component: () => formPages(messages).then((pages) => pages.FormPage), props: true, meta: { drafting: true } },
   { path: '/capture/:subject/:id', name: 'capture', component: CapturePage, props: true, meta: { drafting: true } },
   { path: '/:rest(.*)*', name: 'lost', component: LostPage },
 ]
 
 /** With their words. */
 export const rarePages = (messages) => withWords(messages, () => import('./rare-pages.js'))
+
+/** Questionnaires with their words. */
+export const formPages = (messages) => withWords(messages, () => import('./form-pages.js'))
 
 /** No page of the daily walk is a lazy chunk. The map's engine, the rescue and the check are; the worker keeps them all the same. */
 export function createPhoneRouter(messages) {

@@ -21,6 +21,13 @@ db.version(1).stores({
   blobs: 'sha256',
   drafts: 'key',
 })
+db.version(2).stores({
+  forms: 'id',
+  form_bodies: 'key',
+  families: 'id',
+  area_years: 'id',
+  responses: 'id, entity_id',
+})
 
 const OPEN_WAITS_MS = [200, 800, 2000]
 const listeners = new Set()

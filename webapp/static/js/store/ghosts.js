@@ -1,6 +1,8 @@
 import { forgetConflicts } from './conflicts.js'
 import { db } from './db.js'
 import { dropCopies } from './journal.js'
+import { formsAbout } from './forms.js'
+import { forgetYears } from './merge.js'
 import { deletePhotos, sentPhotos } from './photos.js'
 import { readSummary, mergeSummary } from './summary.js'
 import { vaultPolicy } from './vault.js'
@@ -44,6 +46,7 @@ async function fade(ids, before, now) {
     const ops = still.flatMap((item) => item.ops)
     await Promise.all([db.captures.bulkDelete(ops.map((op) => op.id)), db.outbox.bulkDelete(ops.map((op) => op.id)), dropPhotosOf(ops)])
     await forgetConflicts(still.map(({ household }) => household.id))
+    await forgetYears(still.map(({ household }) => household.id))
     await mergeSummary(still.map(({ household }) => household.id))
     return still.length
   })
@@ -56,9 +59,16 @@ async function ready(ids, before, now) {
   ])
   const isOpen = (op) => !LEAVING.includes(op.status) || (op.status === 'uploaded' && !op.photos.every((hash) => sent.has(hash)))
   const isWanted = ({ asked_at }) => asked_at && now - Date.parse(asked_at) < WANTED_MS
-  return households.filter((household) => household && !household.data.ghost && !isWanted(household) && !['household', 'edit'].some((work) => drafts.includes(`${work}:${household.id}`)))
+  const isBegun = ({ id }) => drafts.some((key) => key.endsWith(`:${id}`))
+  const areOut = (await formsAbout('household')).length > 0
+  return households.filter((household) => household && !household.data.ghost && !isWanted(household) && !isBegun(household) && !isAsked(household, areOut))
     .map((household) => ({ household, ops: ops.filter((op) => op.entity_id === household.id) }))
     .filter(({ household, ops: own }) => finishedAt(household) < before && !own.some(isOpen))
+}
+
+/** Questionnaires are out and it has answered none, or one came back: nobody can visit it offline without what is known of it. */
+function isAsked({ data: { responses = [] } }, areOut) {
+  return responses.length ? responses.some(({ state }) => state === 'returned') : areOut
 }
 
 /** By the server's clock; an hour that never comes while it knows nothing of a capture. */
@@ -75,7 +85,7 @@ function ghostOf(household, ops) {
     ...household,
     data: {
       number, head: `${[...head][0]}*`, pinyin: '', initials: '', area, group_name, community, state, demo, address: '', phone: null,
-      attribute: null, exit_status: null, previous: null, history: [], ghost: { receipt, at: finishedAt(household) },
+      attribute: null, exit_status: null, previous: null, history: [], responses: [], ghost: { receipt, at: finishedAt(household) },
       capture: { id: capture.id, state: capture.state, exception: null, taken_at: capture.taken_at, lon: null, lat: null, photos: [] },
     },
   }

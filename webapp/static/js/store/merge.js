@@ -1,5 +1,7 @@
 import { mergeConflicts } from './conflicts.js'
 import { db } from './db.js'
+import { mergeYears } from './families.js'
+import { mergeForms } from './forms.js'
 import { readMeta, writeMeta } from './meta.js'
 import { heldEntities } from './outbox.js'
 import { offerPhotos } from './photos.js'
@@ -8,7 +10,7 @@ import { mergeSummary } from './summary.js'
 /**
  * One page of the pull, written whole with its cursor or not at all. Own captures live in their own
  * table, so nothing unsent can be overwritten here.
- * @param {{kind: 'campaign'|'area'|'household'|'conflict', id: string, rev: number, deleted: boolean, data: object|null}[]} changes
+ * @param {{kind: 'campaign'|'area'|'household'|'conflict'|'form'|'family'|'area_year', id: string, rev: number, deleted: boolean, data: object|null}[]} changes
  * @param {string} cursor
  * @param {string} [deviceId] who asked: somebody may have signed out while the page was on the wire
  * @returns {Promise<boolean>} false when it is not for whoever holds the phone now; then nothing was written
@@ -23,16 +25,19 @@ export function applyChanges(changes, cursor, deviceId) {
     const ids = of('household').map((change) => change.id)
     if (ids.length) await mergeSummary([...new Set(ids)])
     await mergeConflicts(of('conflict'))
+    await mergeForms(of('form'))
+    await mergeYears(db.families, of('family'))
+    await mergeYears(db.area_years, of('area_year'))
     await offerPhotos(notReceived(changes))
     await writeMeta('cursor', cursor)
     return true
   })
 }
 
-/** Photos of our own captures that the server still waits for, or has lost. */
+/** Photos of our own captures and answers that the server still waits for, or has lost. */
 function notReceived(changes) {
-  const captures = changes.flatMap(({ data }) => [data?.capture, data?.water_point]).filter((capture) => capture?.mine)
-  return captures.flatMap(({ photos }) => photos.filter((photo) => !photo.received).map((photo) => photo.sha256))
+  const records = changes.flatMap(({ data }) => [data?.capture, data?.water_point, ...(data?.responses ?? [])]).filter((record) => record?.mine)
+  return records.flatMap(({ photos, files }) => (photos ?? files).filter((photo) => !photo.received).map((photo) => photo.sha256))
 }
 
 const areaRow = ({ id, rev, data }) => ({ id, rev, code: data.code, parent: data.parent ?? '', data })
@@ -49,7 +54,13 @@ async function mergeRows(table, changes, row) {
 async function depart(table, ids) {
   const held = await heldEntities(ids)
   await table.where('id').anyOf([...held]).modify({ departed: true })
-  await table.bulkDelete(ids.filter((id) => !held.has(id)))
+  const leaving = ids.filter((id) => !held.has(id))
+  await Promise.all([table.bulkDelete(leaving), forgetYears(leaving)])
+}
+
+/** Inside a transaction: what was said and is known of those who leave. */
+export function forgetYears(ids) {
+  return Promise.all([db.families.bulkDelete(ids), db.area_years.bulkDelete(ids), db.responses.where('entity_id').anyOf(ids).delete()])
 }
 
 /** Inside a transaction: let go of departed rows that nothing unsent hangs on any more. */

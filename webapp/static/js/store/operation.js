@@ -9,7 +9,7 @@ import { patchSummary } from './summary.js'
 
 /**
  * What a person did at one door: everything of an outbox row but its number, its phone and its payload's text.
- * @typedef {{id: string, kind: 'capture.add'|'household.edit', subject: string, entity_id: string, base_rev: number|null,
+ * @typedef {{id: string, kind: 'capture.add'|'household.edit'|'response.add', subject: string, entity_id: string, base_rev: number|null,
  *   taken_at: string, title: string, photos: string[]}} Deed
  */
 

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000
  * @typedef {{id: string, entityId: string, subject: string, title: string, kind: string, taken_at: string,
  *   state: 'queued'|'sending'|'uploaded'|'attention', problem: {code: string, fields: string[]}|null,
  *   receipt: string|null, received_at: string|null, photos: {total: number, sent: number}, fields: string[],
- *   dispute: 'open'|'decided'|null}} OutboxItem fields: those of an edit; dispute: with what others said, and a person decides
+ *   about: string|null, formTitle: string, dispute: 'open'|'decided'|null}} OutboxItem fields: those of an edit; about, formTitle: of answers; dispute: with what others said, and a person decides
  * @typedef {{items: OutboxItem[], counts: {queued: number, attention: number, photos: number}}} OutboxView
  */
 
@@ -95,7 +95,8 @@ async function stuckPhotos() {
 function outboxItem(op, sent, stuck) {
   const stuckPhoto = ['uploaded', 'superseded'].includes(op.status) ? op.photos.find((hash) => stuck.has(hash)) : undefined
   return {
-    id: op.id, entityId: op.entity_id, subject: op.subject, title: op.title, kind: op.kind, taken_at: op.taken_at,
+    id: op.id, entityId: op.entity_id, subject: op.subject, about: op.about ?? null, title: op.title, formTitle: op.form_title ?? '', kind: op.kind,
+    taken_at: op.taken_at,
     state: stuckPhoto ? 'attention' : op.status, problem: stuckPhoto ? stuck.get(stuckPhoto) : op.problem,
     receipt: op.receipt, received_at: op.received_at,
     photos: { total: op.photos.length, sent: op.photos.filter((hash) => sent.has(hash)).length },
@@ -109,16 +110,24 @@ function dispute({ id, status, problem }, states) {
   return ['open', 'decided'].find((state) => told.includes(state)) ?? null
 }
 
-/** Receipts are kept for a month; a record whose photo still waits keeps everything. */
+/** Receipts are kept for a month; a record whose photo still waits keeps everything, and answers may still be returned. */
 export function trimReceipts(now = new Date()) {
   const before = new Date(now - RECEIPT_DAYS * DAY_MS).toISOString()
-  return db.transaction('rw', db.outbox, db.captures, db.photos, db.blobs, async () => {
+  return db.transaction('rw', db.tables, async () => {
     const old = await db.outbox.where('status').equals('uploaded').filter((op) => op.received_at < before).toArray()
     const sent = await sentPhotos()
     const whole = old.filter((op) => op.photos.every((hash) => sent.has(hash)))
     const ids = whole.map((op) => op.id)
-    await Promise.all([db.outbox.bulkDelete(ids), db.captures.bulkDelete(ids), dropSharedBy(whole)])
+    await Promise.all([db.outbox.bulkDelete(ids), db.captures.bulkDelete(ids), db.responses.bulkDelete(await judgedAnswers(ids)), dropSharedBy(whole)])
   })
+}
+
+/** Answers stay while they may be returned to be corrected. */
+async function judgedAnswers(ids) {
+  const answers = (await db.responses.bulkGet(ids)).filter(Boolean)
+  const rows = await db.households.bulkGet(answers.map((answer) => answer.entity_id))
+  const isOpen = ({ id }, row) => row?.data.responses?.some((known) => known.id === id && known.state !== 'accepted')
+  return answers.filter((answer, index) => !isOpen(answer, rows[index])).map(({ id }) => id)
 }
 
 async function dropSharedBy(ops) {

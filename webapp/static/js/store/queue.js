@@ -1,5 +1,4 @@
 import { db } from './db.js'
-import { EDIT } from './edited.js'
 import { readMeta, writeMeta } from './meta.js'
 import { forgetDeparted } from './merge.js'
 import { retryPhotos } from './photos.js'
@@ -93,7 +92,7 @@ export function settleOps(outcomes) {
 /** From this revision on the server's own row speaks for the operation. */
 async function noteServerRev(op, rev) {
   const household = await db.households.get(op.entity_id)
-  const table = op.kind === EDIT ? db.outbox : db.captures
+  const table = op.kind === 'capture.add' ? db.captures : db.outbox
   await table.update(op.id, { settled_rev: rev ?? (household?.rev ?? 0) + 1 })
 }
 

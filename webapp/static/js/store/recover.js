@@ -101,7 +101,8 @@ async function openCopy({ file }, key) {
 
 async function openPhotos(op, files, key) {
   const photos = []
-  for (const as_taken of JSON.parse(op.payload_json).photos ?? []) {
+  const payload = JSON.parse(op.payload_json)
+  for (const as_taken of payload.photos ?? payload.files ?? []) {
     const copy = files.get(`photo-${as_taken.sha256}`)
     const bytes = copy && (await openCopy(copy, key))
     if (bytes) photos.push({ as_taken, bytes, type: copy.header.type })
@@ -113,14 +114,20 @@ async function openPhotos(op, files, key) {
 function keepRecovered({ secret, ...op }, photos) {
   return db.transaction('rw', db.tables, async () => {
     if (await db.outbox.get(op.id)) return false
-    const { id, entity_id, taken_at, subject } = op
-    if (op.kind === 'capture.add') await db.captures.put({ id, entity_id, taken_at, settled_rev: null, ...JSON.parse(op.payload_json) })
+    const { entity_id, subject } = op
+    await keepRecord(op, JSON.parse(op.payload_json))
     await db.outbox.add({ ...op, ...(await freeNumbers(op)), status: 'queued', problem: null, receipt: null, received_at: null })
     for (const photo of photos) await keepRecoveredPhoto(photo)
     await db.drafts.delete(`${subject}:${entity_id}`)
     await patchSummary([entity_id])
     return true
   })
+}
+
+/** What a page shows beside the outbox row. */
+async function keepRecord({ id, kind, entity_id, taken_at, form_title: title }, payload) {
+  if (kind === 'capture.add') await db.captures.put({ id, entity_id, taken_at, settled_rev: null, ...payload })
+  if (kind === 'response.add') await db.responses.put({ id, entity_id, taken_at, title, ...payload })
 }
 
 async function keepRecoveredPhoto({ as_taken, bytes, type }) {

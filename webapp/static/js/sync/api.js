@@ -60,6 +60,13 @@ export function oneHousehold(token, id) {
   return send('GET', `/api/v1/households/${id}`, { token })
 }
 
+/** A questionnaire as it was published, as text: its hash is over every byte. @returns {Promise<{ok: true, text: string}|Failure>} */
+export async function formText(token, { form, version }) {
+  const path = `/api/v1/forms/${encodeURIComponent(form)}/${encodeURIComponent(version)}`
+  const read = async (response) => (response.ok && isOurs(response) ? { ok: true, text: await response.text() } : answer(response))
+  return (await reach(path, { headers: await identity(token, 'GET', path) }, read)) ?? failure('offline', 0)
+}
+
 const clock = () => ({ 'X-Hetu-Clock': new Date().toISOString() })
 
 /** @returns {Promise<Answer|Failure>} */
@@ -122,10 +129,11 @@ async function reach(path, options, read) {
   }
 }
 
+const isOurs = ({ headers }) => headers.get('X-Hetu') === '1' && headers.get('Content-Type')?.startsWith('application/json')
+
 async function answer(response) {
   const { status, headers } = response
-  const isOurs = headers.get('X-Hetu') === '1' && headers.get('Content-Type')?.startsWith('application/json')
-  if (!isOurs) return failure(isGateway(status) ? 'server' : 'portal', status)
+  if (!isOurs(response)) return failure(isGateway(status) ? 'server' : 'portal', status)
   const data = await response.json()
   if (response.ok) return { ok: true, status, data }
   return failure(kindOf(status), status, data, Number(headers.get('Retry-After')) || 0)

@@ -3,14 +3,15 @@ import { writeMeta } from '../store/meta.js'
 import { trimReceipts } from '../store/outbox.js'
 import { recoverSending } from '../store/queue.js'
 import { currentSession, pauseSession } from '../store/session.js'
+import { downloadForms } from './forms.js'
 import { leave, obey, sayGoodbye } from './orders.js'
 import { sendPhotos } from './photos.js'
 import { pullAll } from './pull.js'
 import { pushAll } from './push.js'
 import { fade, learnRescueKey, sendRecovered, tidySecondCopy } from './second-copy.js'
 
-/** Records first, they are small and matter most; then pictures; then what others did. */
-const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAndObey]]
+/** Records first, they are small and matter most; then pictures; then what others did and what is to be asked. */
+const STEPS = [['pushing', pushAll], ['photos', sendPhotos], ['pulling', pullAndObey], ['pulling', downloadForms]]
 
 const SIGNED_OUT = { kind: 'paused', problem: { code: 'signed_out', fields: [] } }
 

@@ -36,6 +36,15 @@ export function usePlaces() {
   return places
 }
 
+/** Communities and groups a questionnaire may be about. */
+export function useAskedAreas() {
+  const asked = shallowRef([])
+  areas().then((rows) => {
+    asked.value = rows.filter(({ level }) => ['community', 'group'].includes(level)).sort((a, b) => a.code.localeCompare(b.code))
+  })
+  return asked
+}
+
 /** Whether there is anything but households for this account, without reading the areas. */
 export function useHasPlaces() {
   const has = shallowRef(false)

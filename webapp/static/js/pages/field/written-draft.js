@@ -6,12 +6,14 @@ import { saveDraft } from '../../store/drafts.js'
 const PAUSE_MS = 400
 
 /** The writing of an unfinished page: a moment after every change, at once when the page is about to be hidden. */
-export function writtenDraft(key, draft) {
-  // plain data: IndexedDB cannot clone Vue's proxies
-  const writing = delayed(() => saveDraft(key, JSON.parse(JSON.stringify(draft))))
+export function writtenDraft(write) {
+  const writing = delayed(write)
   flushWhenLeft(writing)
   return writing
 }
+
+/** As plain data: IndexedDB cannot clone Vue's proxies. */
+export const writesDraft = (key, draft) => writtenDraft(() => saveDraft(key, JSON.parse(JSON.stringify(draft))))
 
 /** `soon` writes a moment after its last call, `now` at once, `flush` only what is waiting. */
 function delayed(write) {

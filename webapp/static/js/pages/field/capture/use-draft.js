@@ -1,7 +1,7 @@
 import { reactive, ref, watch } from 'vue'
 
 import { dropDraft, loadDraft } from '../../../store/drafts.js'
-import { writtenDraft } from '../written-draft.js'
+import { writesDraft } from '../written-draft.js'
 
 // a restored point is trusted as long as one visit to one yard lasts
 const POINT_LASTS_MS = 15 * 60_000
@@ -19,7 +19,7 @@ export function useDraft(subject, entityId) {
   const key = `${subject}:${entityId}`
   const draft = reactive(blank(subject))
   const restored = ref(false)
-  const writing = writtenDraft(key, draft)
+  const writing = writesDraft(key, draft)
 
   async function restore(now = Date.now()) {
     const kept = await loadDraft(key)

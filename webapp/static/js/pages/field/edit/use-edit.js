@@ -4,7 +4,7 @@ import { correction, faultOf, seenOf } from '../../../rules/correction.js'
 import { dropDraft, loadDraft } from '../../../store/drafts.js'
 import { editDraftKey, keepEdit } from '../../../store/edits.js'
 import { groupsIn, household } from '../../../store/worklist.js'
-import { writtenDraft } from '../written-draft.js'
+import { writesDraft } from '../written-draft.js'
 
 /**
  * A correction as it is begun: what is known, or what was refused the last time. `phone` is empty while nothing is to be
@@ -35,7 +35,7 @@ export function useEdit(id) {
   const groups = shallowRef([])
   const draft = reactive({})
   const restored = ref(false)
-  const writing = writtenDraft(editDraftKey(id), draft)
+  const writing = writesDraft(editDraftKey(id), draft)
 
   async function open() {
     const [found, kept] = await Promise.all([household(id), loadDraft(editDraftKey(id))])
