@@ -9,7 +9,7 @@ from webapp.domain.xform.expression import Syntax, compiled
 from webapp.domain.xform.nodes import read
 from webapp.domain.xform.values import text
 
-DOCUMENT = "<data><a>x y</a><b>3</b><none/><m><n>1</n></m><m><n/></m><m><n>10</n></m><born>2018-10-09</born></data>"
+DOCUMENT = "<data><a h:mark='m'>x y</a><b>3</b><none/><m><n>1</n></m><m><n/></m><m><n>10</n></m><born>2018-10-09</born></data>"
 NOON = datetime(2018, 10, 9, 4, 0, tzinfo=UTC)
 
 
@@ -61,6 +61,9 @@ def said(source: str, at: str = "b") -> str:
         ("/data/* or 1", "true"),
         ("/data/m/n | /data/a", "x y"),  # as they stand in the document
         ("orx:data/orx:a", ""),
+        ("../a/@mark", "m"),
+        ("count(../a[@mark = 'm'])", "1"),
+        ("../@mark", ""),
         ("../orx:a", "x y"),  # whatever the prefix
         ("2 = 3 < 1", "false"),
         ("3 > 2 > 1", "false"),

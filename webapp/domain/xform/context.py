@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from elementpath import XPathContext
+from elementpath.xpath_nodes import TextAttributeNode
 
 from webapp.domain.xform.nodes import Node
 
@@ -29,6 +30,14 @@ class Context(XPathContext):
         self.axis: str | None = None
         self.namespaces: dict[str, str] = {}
         self.variables: dict[str, Any] = {}
+
+    def iter_attributes(self) -> Iterator[Any]:
+        """As nodes, only where one asks for them."""
+        item, axis, self.axis = self.item, self.axis, "attribute"
+        for name, said in item.attributes.items() if isinstance(item, Node) else ():
+            self.item = TextAttributeNode(name.rpartition(":")[2], said, item)
+            yield self.item
+        self.item, self.axis = item, axis
 
     def iter_matching_nodes(self, name: str, default_namespace: str | None = None) -> Iterator[Any]:
         """By an index of the children's names; prefixes are of no account."""

@@ -20,10 +20,10 @@ def read(xml: str, attachments: dict[str, str]) -> Definition:
     title = head.first("title")
     root = _tree(primary, None)
     form = Definition(
-        primary.attrib.get("id", ""), primary.attrib.get("version", ""), title.string_value if title else "", root,
+        primary.attributes.get("id", ""), primary.attributes.get("version", ""), title.string_value if title else "", root,
         {}, _words(model), {question.path: question for question in root.walk()},
     )  # fmt: skip
-    form.lists = {node.attrib["id"]: _list(node, attachments) for node in model.named("instance")[1:]}
+    form.lists = {node.attributes["id"]: _list(node, attachments) for node in model.named("instance")[1:]}
     try:
         for bind in model.named("bind"):
             _bind(form, bind)
@@ -50,7 +50,7 @@ def _primary(model: Node) -> Node:
 def _tree(node: Node, parent: Question | None) -> Question:
     path = f"{parent.path if parent else ''}/{node.name}"
     question = Question(path, node.name, parent, default="" if node.children else node.text)
-    question.is_repeat = "jr:template" in node.attrib
+    question.is_repeat = "jr:template" in node.attributes
     seen: set[str] = set()
     for child in node.children:
         if child.name not in seen:  # a repeat stands there twice: as the template and as the first of it
@@ -63,9 +63,9 @@ def _words(model: Node) -> dict[str, str]:
     """Texts of the form in Chinese, or in the language it comes in."""
     itext = model.first("itext")
     languages = itext.named("translation") if itext else []
-    chosen = next((one for one in languages if _is_chinese(one.attrib.get("lang", ""))), None)
-    chosen = chosen or next((one for one in languages if "default" in one.attrib), languages[0] if languages else None)
-    return {entry.attrib.get("id", ""): _plain(entry) for entry in chosen.named("text")} if chosen else {}
+    chosen = next((one for one in languages if _is_chinese(one.attributes.get("lang", ""))), None)
+    chosen = chosen or next((one for one in languages if "default" in one.attributes), languages[0] if languages else None)
+    return {entry.attributes.get("id", ""): _plain(entry) for entry in chosen.named("text")} if chosen else {}
 
 
 def _is_chinese(language: str) -> bool:
@@ -73,12 +73,12 @@ def _is_chinese(language: str) -> bool:
 
 
 def _plain(entry: Node) -> str:
-    return next((value.text.strip() for value in entry.named("value") if "form" not in value.attrib), "")
+    return next((value.text.strip() for value in entry.named("value") if "form" not in value.attributes), "")
 
 
 def _list(instance: Node, attachments: dict[str, str]) -> Node:
     """A code list as nodes: its own, or those of a table that comes beside the form."""
-    source = instance.attrib.get("src", "").rpartition("/")[2]
+    source = instance.attributes.get("src", "").rpartition("/")[2]
     if not source:
         return instance
     made = Node("instance")
@@ -95,7 +95,7 @@ _CODES = ("relevant", "required", "constraint", "calculate")
 
 
 def _bind(form: Definition, bind: Node) -> None:
-    said = bind.attrib
+    said = bind.attributes
     question = form.by_path.get(said.get("nodeset", "").strip())
     if question is None:
         return
@@ -120,7 +120,7 @@ def _said(form: Definition, source: str) -> str:
 
 def _body(form: Definition, node: Node) -> None:
     for control in node.children:
-        path = control.attrib.get("ref") or control.attrib.get("nodeset") or control.attrib.get("bind") or ""
+        path = control.attributes.get("ref") or control.attributes.get("nodeset") or control.attributes.get("bind") or ""
         question = form.by_path.get(path.strip())
         if control.name == "repeat" and question:
             question.is_repeat = True
@@ -135,7 +135,7 @@ def _control(form: Definition, control: Node, question: Question) -> None:
         question.kind = control.name
     label = control.first("label")
     if label is not None and not (question.is_repeat and question.label):
-        question.label = _said(form, label.attrib.get("ref", "")) or label.text.strip()
+        question.label = _said(form, label.attributes.get("ref", "")) or label.text.strip()
     if control.name in SELECTS:
         question.choices = _choices(form, control)
 
@@ -144,15 +144,15 @@ def _choices(form: Definition, control: Node) -> Choices:
     itemset = control.first("itemset")
     if itemset is None:
         return _indexing(_inline(form, control))
-    nodeset = itemset.attrib.get("nodeset", "").strip()
+    nodeset = itemset.attributes.get("nodeset", "").strip()
     name = nodeset.partition("'")[2].partition("'")[0] or nodeset.partition('"')[2].partition('"')[0]
     value, label = itemset.first("value"), itemset.first("label")
-    label_ref = label.attrib.get("ref", "") if label else ""
+    label_ref = label.attributes.get("ref", "") if label else ""
     by_id = label_ref.startswith("jr:itext(")
     label_ref = label_ref[9:].rstrip(") ").strip() if by_id else label_ref
     is_list = "instance(" in nodeset
     nodes, some = form.items(name) if is_list else [], "[" in nodeset or not is_list
-    value_ref = value.attrib.get("ref", "name") if value else "name"
+    value_ref = value.attributes.get("ref", "name") if value else "name"
     return _indexing(Choices(value_ref, label_ref, by_id, nodes, compiled(nodeset) if some else None))
 
 
@@ -161,7 +161,7 @@ def _inline(form: Definition, control: Node) -> Choices:
     for item in control.named("item"):
         made, label, value = Node("item"), item.first("label"), item.first("value")
         Node("name", made, value.text.strip() if value else "")
-        Node("label", made, (_said(form, label.attrib.get("ref", "")) or label.text.strip()) if label else "")
+        Node("label", made, (_said(form, label.attributes.get("ref", "")) or label.text.strip()) if label else "")
         nodes.append(made)
     return Choices("name", "label", False, nodes, None)
 

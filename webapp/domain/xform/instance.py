@@ -34,7 +34,7 @@ def fill(form: Definition, xml: str) -> Instance:
     root = _laid(form.root, came, Node(""), strangers)
     meta = came.first("meta")
     said = {node.name: node.text.strip() for node in meta.children} if meta else {}
-    return Instance(root, strangers, said, came.attrib.get("id", ""), came.attrib.get("version", ""))
+    return Instance(root, strangers, said, came.attributes.get("id", ""), came.attributes.get("version", ""))
 
 
 def head(xml: str) -> Instance:
@@ -42,11 +42,11 @@ def head(xml: str) -> Instance:
     came = read(xml).children[0]
     meta = came.first("meta")
     said = {node.name: node.text.strip() for node in meta.children} if meta else {}
-    return Instance(came, [], said, came.attrib.get("id", ""), came.attrib.get("version", ""))
+    return Instance(came, [], said, came.attributes.get("id", ""), came.attributes.get("version", ""))
 
 
 def _laid(question: Question, came: Node | None, parent: Node, strangers: list[Node]) -> Node:
-    node = Node(question.name, parent, came.text if came and not question.children else "", came.attrib if came else {})
+    node = Node(question.name, parent, came.text if came and not question.children else "", came.attributes if came else {})
     node.question = question
     if came is not None and came.children and not question.children:
         strangers.extend(came.children)
@@ -54,7 +54,7 @@ def _laid(question: Question, came: Node | None, parent: Node, strangers: list[N
         rows = came.named(child.name) if came else []
         if child.is_repeat:
             for row in rows:
-                if "jr:template" not in row.attrib:
+                if "jr:template" not in row.attributes:
                     _laid(child, row, node, strangers)
         else:
             _laid(child, rows[0] if rows else None, node, strangers)

@@ -8,7 +8,7 @@ from xml.sax.handler import ContentHandler  # noqa: S406
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import parseString
-from elementpath.xpath_nodes import AttributeNode, ElementNode, TextAttributeNode
+from elementpath.xpath_nodes import ElementNode
 
 MAX_DEPTH, MAX_NODES = 64, 200_000
 #: A submission; forms carry their code lists and may be larger.
@@ -26,13 +26,13 @@ _places = count()
 class Node(ElementNode):
     """An element. `question` is set on the nodes of an instance (definition.Question); names have lost their prefix."""
 
-    __slots__ = ("_named", "attrib", "question", "text")
+    __slots__ = ("_named", "attributes", "question", "text")
     value = None  # elementpath's: what a node wraps
 
-    def __init__(self, name: str, parent: "Node | None" = None, text: str = "", attrib: dict[str, str] | None = None):
+    def __init__(self, name: str, parent: "Node | None" = None, text: str = "", attributes: dict[str, str] | None = None):
         self.name, self.parent, self.position = name, parent, next(_places)  # type: ignore[misc]  # slots of elementpath's
         self.children: list[Node] = []  # type: ignore[misc]
-        self.text, self.attrib = text, attrib or {}
+        self.text, self.attributes = text, attributes or {}
         self.question: Any = None
         self._named: dict[str, list[Node]] | None = None
         if parent is not None:
@@ -45,10 +45,6 @@ class Node(ElementNode):
     def string_value(self) -> str:
         """The text of a leaf, all texts of a branch."""
         return "".join(child.string_value for child in self.children) if self.children else self.text
-
-    @property
-    def attributes(self) -> list[AttributeNode]:
-        return [TextAttributeNode(name.rpartition(":")[2], said, self) for name, said in self.attrib.items()]
 
     @property
     def top(self) -> "Node":
