@@ -26,7 +26,7 @@ WEB_ROOMS = ("blueprints", "extensions", "cli", "app")
 WEB_LIBRARIES = {"flask", "werkzeug", "jinja2", "wtforms", "markupsafe"}
 #: An account is what Flask-Login calls a user: four answers, and no request in sight.
 WEB_EXCEPTIONS = {("webapp/models/account.py", "flask_login")}
-DOMAIN_LIBRARIES = {"numpy", "shapely", "defusedxml"}
+DOMAIN_LIBRARIES = {"numpy", "shapely", "defusedxml", "elementpath"}
 
 SCRIPT_MAY_IMPORT = {
     "store": {"rules"},

@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webapp.domain.xform.code import Context, Run
-from webapp.domain.xform.expression import compiled
+from webapp.domain.xform.context import Context, Run
+from webapp.domain.xform.expression import Syntax, compiled
 from webapp.domain.xform.nodes import read
-from webapp.domain.xform.tokens import Syntax
 from webapp.domain.xform.values import text
 
-DOCUMENT = "<data><a>x y</a><b>3</b><none/><m><n>1</n></m><m><n/></m><m><n>10</n></m><born>2018-10-09</born></data>"
+DOCUMENT = "<data><a h:mark='m'>x y</a><b>3</b><none/><m><n>1</n></m><m><n/></m><m><n>10</n></m><born>2018-10-09</born></data>"
 NOON = datetime(2018, 10, 9, 4, 0, tzinfo=UTC)
 
 
@@ -59,6 +58,26 @@ def said(source: str, at: str = "b") -> str:
         ("boolean-from-string('1')", "true"),
         ("and", ""),  # a node may be called as an operator
         ("count(/data/*)", "7"),
+        ("/data/* or 1", "true"),
+        ("/data/m/n | /data/a", "x y"),  # as they stand in the document
+        ("orx:data/orx:a", ""),
+        ("../a/@mark", "m"),
+        ("count(../a[@mark = 'm'])", "1"),
+        ("../@mark", ""),
+        ("../orx:a", "x y"),  # whatever the prefix
+        ("2 = 3 < 1", "false"),
+        ("3 > 2 > 1", "false"),
+        ("-7 mod 3", "-1"),
+        ("/data/none = /data/nobody", "false"),  # no such node: equal to nothing
+        ("/data/nobody != 1 or /data/nobody + 1 != 1", "true"),
+        ("count(../m[n = ../b])", "0"),
+        ("count(../m[n = '10'])", "1"),
+        ("count(../m[n = /data/m[3]/n])", "1"),
+        ("count(../m[n = /data/m/n])", "3"),
+        ("count(../m[n = 10])", "1"),
+        ("translate('abca', 'aa', 'xy')", "xbcx"),
+        ("decimal-date-time(pow(10, 30))", ""),  # no such day, and no fall
+        ("1 | 2", ""),
     ],
 )  # fmt: skip
 def test_an_expression_gives_what_the_phone_gets(source, result):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from webapp.domain.clock import now
-from webapp.domain.xform.code import Context, Run
+from webapp.domain.xform.context import Context, Run
 from webapp.domain.xform.instance import Instance, fill, place
 from webapp.domain.xform.nodes import Node
 from webapp.domain.xform.questions import Definition, Question
@@ -32,7 +32,7 @@ def check(form: Definition, xml: str, at: datetime | None = None) -> list[Fault]
 
 def faults(form: Definition, instance: Instance, at: datetime | None = None) -> list[Fault]:
     run = Run(form, at or now())
-    strange = [Fault(place(node), "unknown_node", "", node.value[:LONGEST]) for node in instance.strangers]
+    strange = [Fault(place(node), "unknown_node", "", node.string_value[:LONGEST]) for node in instance.strangers]
     return strange + list(_judged(instance.root, run))
 
 
@@ -100,7 +100,8 @@ def _is_chosen_from(node: Node, question: Question, run: Run) -> bool:
     if choices.nodes and not all(one in choices.by_value for one in chosen):
         return False
     open_ones = choices.filter.call(Context(node, run))
-    values = {value.value for item in open_ones for value in item.named(choices.value)} if isinstance(open_ones, list) else set()
+    items = open_ones if isinstance(open_ones, list) else []
+    values = {value.string_value for item in items for value in item.named(choices.value)}
     return all(one in values for one in chosen)
 
 

@@ -4,8 +4,8 @@ import math
 import re
 from datetime import UTC, datetime, timedelta
 
-from webapp.domain.xform.code import Code, Context
-from webapp.domain.xform.functions import function
+from webapp.domain.xform.context import Context
+from webapp.domain.xform.grammar import Token, function
 from webapp.domain.xform.values import DAY_S, NAN, ZONE, Moment, Value, moment, number, text
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -23,12 +23,12 @@ _TIME = {
 _UNPADDED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(T.*)?$")
 
 
-@function("today", 0, lazy=True, volatile=True)
+@function("today", 0, lazy=True, varies=True)
 def today(c: Context) -> Moment:
     return Moment.of(c.run.at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-@function("now", 0, lazy=True, volatile=True)
+@function("now", 0, lazy=True, varies=True)
 def now(c: Context) -> Moment:
     return Moment.of(c.run.at)
 
@@ -85,9 +85,9 @@ def _formatted(value: Value, pattern: Value, signs: dict) -> str:
 
 
 @function("number", 0, 1, lazy=True)
-def as_number(c: Context, value: Code | None = None) -> float:
+def as_number(c: Context, value: Token | None = None) -> float:
     """Of a date the day; as a text that day's whole number."""
-    said: Value = [c.node] if value is None else value.call(c)
+    said: Value = [c.item] if value is None else value.call(c)
     found, when = number(said), None if isinstance(said, float | bool) else moment(text(said))
     if when is None:
         return found

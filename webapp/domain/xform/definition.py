@@ -3,11 +3,10 @@
 import csv
 from io import StringIO
 
-from webapp.domain.xform.expression import compiled
+from webapp.domain.xform.expression import Syntax, compiled
 from webapp.domain.xform.nodes import MAX_FORM_BYTES, Node, Unreadable
 from webapp.domain.xform.nodes import read as read_xml
 from webapp.domain.xform.questions import Choices, Definition, Question, indexed
-from webapp.domain.xform.tokens import Syntax
 
 SELECTS = ("select1", "select", "rank")
 
@@ -21,7 +20,7 @@ def read(xml: str, attachments: dict[str, str]) -> Definition:
     title = head.first("title")
     root = _tree(primary, None)
     form = Definition(
-        primary.attributes.get("id", ""), primary.attributes.get("version", ""), title.value if title else "", root,
+        primary.attributes.get("id", ""), primary.attributes.get("version", ""), title.string_value if title else "", root,
         {}, _words(model), {question.path: question for question in root.walk()},
     )  # fmt: skip
     form.lists = {node.attributes["id"]: _list(node, attachments) for node in model.named("instance")[1:]}

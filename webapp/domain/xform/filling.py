@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from webapp.domain.xform import changes
 from webapp.domain.xform.check import calculated, is_relevant
-from webapp.domain.xform.code import Context, Run
+from webapp.domain.xform.context import Context, Run
 from webapp.domain.xform.instance import Instance
 from webapp.domain.xform.nodes import Node
 from webapp.domain.xform.questions import Definition, Question

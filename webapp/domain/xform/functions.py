@@ -6,40 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import zip_longest
-from typing import NamedTuple
 
+from webapp.domain.xform.grammar import function
 from webapp.domain.xform.nodes import Node
 from webapp.domain.xform.values import NAN, Value, number, text, truth
-
-MANY = 99
-
-
-class Function(NamedTuple):
-    """`call` gets values; if `lazy`, the context and the arguments' code instead."""
-
-    call: Callable
-    least: int
-    most: int
-    lazy: bool = False
-    volatile: bool = False  # another answer at another time: never compared
-
-
-TABLE: dict[str, Function] = {}
-
-
-def function(name: str, least: int, most: int | None = None, **more: bool) -> Callable[[Callable], Callable]:
-    def register(call: Callable) -> Callable:
-        TABLE[name] = Function(call, least, least if most is None else most, **more)
-        return call
-
-    return register
 
 
 def each(values: tuple[Value, ...]) -> Iterator[Value]:
     """Node sets one node at a time."""
     for value in values:
         if isinstance(value, list):
-            yield from (node.value for node in value)
+            yield from (node.string_value for node in value)
         else:
             yield value
 
@@ -61,7 +38,7 @@ def _calculated(call: Callable[..., float], *numbers: float) -> float:
 
 
 def _maths(name: str, call: Callable[..., float], arity: int = 1) -> None:
-    TABLE[name] = Function(lambda *values: _calculated(call, *map(number, values)), arity, arity)
+    function(name, arity)(lambda *values: _calculated(call, *map(number, values)))
 
 
 for _name in ("sqrt", "exp", "sin", "cos", "tan", "asin", "acos", "atan"):
@@ -69,28 +46,18 @@ for _name in ("sqrt", "exp", "sin", "cos", "tan", "asin", "acos", "atan"):
 _maths("log", lambda x: math.log(x) if x else -math.inf)
 _maths("log10", lambda x: math.log10(x) if x else -math.inf)
 _maths("abs", abs)
-_maths("floor", lambda x: x if math.isinf(x) else math.floor(x))
-_maths("ceiling", lambda x: x if math.isinf(x) else math.ceil(x))
 _maths("int", lambda x: x if math.isinf(x) else math.trunc(x))
 _maths("pow", lambda x, y: x**y, 2)
 _maths("atan2", math.atan2, 2)
 _maths("exp10", lambda x: 10**x)
-TABLE["pi"] = Function(lambda: math.pi, 0, 0)
-TABLE["true"] = Function(lambda: True, 0, 0)
-TABLE["false"] = Function(lambda: False, 0, 0)
-TABLE["not"] = Function(lambda value: not truth(value), 1, 1)
-TABLE["boolean"] = Function(truth, 1, 1)
-TABLE["boolean-from-string"] = Function(lambda value: text(value) in ("1", "true"), 1, 1)
-TABLE["coalesce"] = Function(lambda a, b: text(a) or text(b), 2, 2)
-TABLE["contains"] = Function(lambda a, b: text(b) in text(a), 2, 2)
-TABLE["starts-with"] = Function(lambda a, b: text(a).startswith(text(b)), 2, 2)
-TABLE["ends-with"] = Function(lambda a, b: text(a).endswith(text(b)), 2, 2)
-TABLE["concat"] = Function(lambda *values: "".join(map(text, each(values))), 0, MANY)
-TABLE["join"] = Function(lambda glue, *values: text(glue).join(map(text, each(values))), 1, MANY)
-TABLE["substring-before"] = Function(lambda a, b: text(a).partition(text(b))[0] if text(b) in text(a) else "", 2, 2)
-TABLE["substring-after"] = Function(lambda a, b: text(a).partition(text(b))[2] if text(b) else text(a), 2, 2)
-TABLE["count-selected"] = Function(lambda value: float(len(words(value))), 1, 1)
-TABLE["selected"] = Function(lambda several, one: text(one).strip() in words(several), 2, 2)
+function("pi", 0)(lambda: math.pi)
+function("boolean-from-string", 1)(lambda value: text(value) in ("1", "true"))
+function("coalesce", 2)(lambda a, b: text(a) or text(b))
+function("ends-with", 2)(lambda a, b: text(a).endswith(text(b)))
+function("concat", 0, None)(lambda *values: "".join(map(text, each(values))))
+function("join", 1, None)(lambda glue, *values: text(glue).join(map(text, each(values))))
+function("count-selected", 1)(lambda value: float(len(words(value))))
+function("selected", 2)(lambda several, one: text(one).strip() in words(several))
 
 
 @function("selected-at", 2)
@@ -116,7 +83,8 @@ def _extreme(pick: Callable) -> Callable:
     return found
 
 
-TABLE["min"], TABLE["max"] = Function(_extreme(min), 0, MANY), Function(_extreme(max), 0, MANY)
+function("min", 0, None)(_extreme(min))
+function("max", 0, None)(_extreme(max))
 
 
 @function("sum", 1)
@@ -124,11 +92,6 @@ def total(values: Value) -> float:
     """Nothing is the sum of nothing, and of anything blank."""
     numbers = [number(value) for value in each((values,))]
     return sum(numbers) if numbers else NAN
-
-
-@function("count", 1)
-def count(nodes: Value) -> float:
-    return float(len({id(node) for node in nodes})) if isinstance(nodes, list) else NAN
 
 
 @function("count-non-empty", 1)
@@ -181,12 +144,12 @@ def regex(value: Value, pattern: Value) -> bool:
         return False
 
 
-@function("checklist", 2, MANY)
+@function("checklist", 2, None)
 def checklist(least: Value, most: Value, *answers: Value) -> bool:
     return _within(sum(truth(answer) for answer in each(answers)), number(least), number(most))
 
 
-@function("weighted-checklist", 2, MANY)
+@function("weighted-checklist", 2, None)
 def weighted_checklist(least: Value, most: Value, *pairs: Value) -> bool:
     answers, weights = each(pairs[::2]), each(pairs[1::2])
     return _within(sum(number(w) for a, w in zip(answers, weights, strict=False) if truth(a)), number(least), number(most))

@@ -1,12 +1,14 @@
 """XML as a tree of nodes, read so that nothing hostile in it can hurt."""
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 from xml.sax import SAXException  # noqa: S406  the exceptions only; defusedxml parses
 from xml.sax.handler import ContentHandler  # noqa: S406
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import parseString
+from elementpath.xpath_nodes import ElementNode
 
 MAX_DEPTH, MAX_NODES = 64, 200_000
 #: A submission; forms carry their code lists and may be larger.
@@ -17,23 +19,36 @@ class Unreadable(ValueError):
     """Not XML, or XML of a kind nobody honest sends."""
 
 
-class Node:
+#: Later nodes come later in their document.
+_places = count()
+
+
+class Node(ElementNode):
     """An element. `question` is set on the nodes of an instance (definition.Question); names have lost their prefix."""
 
-    __slots__ = ("_named", "attributes", "children", "name", "parent", "question", "text")
+    __slots__ = ("_named", "attributes", "question", "text")
+    value = None  # elementpath's: what a node wraps
 
     def __init__(self, name: str, parent: "Node | None" = None, text: str = "", attributes: dict[str, str] | None = None):
-        self.name, self.parent, self.text, self.attributes = name, parent, text, attributes or {}
-        self.children: list[Node] = []
+        self.name, self.parent, self.position = name, parent, next(_places)  # type: ignore[misc]  # slots of elementpath's
+        self.children: list[Node] = []  # type: ignore[misc]
+        self.text, self.attributes = text, attributes or {}
         self.question: Any = None
         self._named: dict[str, list[Node]] | None = None
         if parent is not None:
             parent.children.append(self)
 
+    def __bool__(self) -> bool:
+        return True
+
     @property
-    def value(self) -> str:
-        """As XPath sees it: the text of a leaf, all texts of a branch."""
-        return "".join(child.value for child in self.children) if self.children else self.text
+    def string_value(self) -> str:
+        """The text of a leaf, all texts of a branch."""
+        return "".join(child.string_value for child in self.children) if self.children else self.text
+
+    @property
+    def top(self) -> "Node":
+        return self if self.parent is None else self.parent.top
 
     def named(self, name: str) -> list["Node"]:
         """Children of this name. Only after the tree is whole."""

@@ -1,28 +1,32 @@
-"""What the operators of XPath do, weakest first."""
+"""The operators that compare and reckon: elementpath's stop at a blank, the phone's engine does not."""
 
 import math
 import operator
 from collections.abc import Callable
+from typing import Any
 
-from webapp.domain.xform.code import Code
-from webapp.domain.xform.values import NAN, Value, equal, number, ordered, truth, unequal
+from webapp.domain.xform.grammar import Token, token
+from webapp.domain.xform.values import NAN, equal, number, ordered, unequal
 
-
-def _logic(word: str) -> Callable[[Code, Code], Code]:
-    if word == "or":
-        return lambda a, b: Code(lambda c: truth(a.call(c)) or truth(b.call(c)), a, b)
-    return lambda a, b: Code(lambda c: truth(a.call(c)) and truth(b.call(c)), a, b)
-
-
-def _comparison(compare: Callable[[Value, Value], bool]) -> Callable[[Code, Code], Code]:
-    return lambda a, b: Code(lambda c: compare(a.call(c), b.call(c)), a, b)
+COMPARED = {
+    "=": equal, "!=": unequal, "<": ordered(operator.lt), "<=": ordered(operator.le),
+    ">": ordered(operator.gt), ">=": ordered(operator.ge),
+}  # fmt: skip
 
 
-def _arithmetic(reckon: Callable[[float, float], float]) -> Callable[[Code, Code], Code]:
-    def result(x: float, y: float) -> float:
-        return NAN if math.isnan(x) or math.isnan(y) else reckon(x, y)
+@token("=", lbp=30, rbp=30)
+@token("!=", lbp=30, rbp=30)
+@token("<", lbp=35, rbp=35)
+@token("<=", lbp=35, rbp=35)
+@token(">", lbp=35, rbp=35)
+@token(">=", lbp=35, rbp=35)
+class Comparison(Token):
+    def led(self, left: Any) -> Any:
+        self[:] = left, self.parser.expression(self.rbp)
+        return self
 
-    return lambda a, b: Code(lambda c: result(number(a.call(c)), number(b.call(c))), a, b)
+    def evaluate(self, context: Any = None) -> bool:
+        return COMPARED[self.symbol](self[0].call(context), self[1].call(context))
 
 
 def _divided(x: float, y: float) -> float:
@@ -35,15 +39,21 @@ def _remainder(x: float, y: float) -> float:
     return NAN if y == 0 or math.isinf(x) else math.fmod(x, y)
 
 
-#: Weakest first: the operators of each level and what they make of two sides.
-LEVELS: tuple[dict[str, Callable[[Code, Code], Code]], ...] = (
-    {"or": _logic("or")},
-    {"and": _logic("and")},
-    {"=": _comparison(equal), "!=": _comparison(unequal)},
-    {
-        "<": _comparison(ordered(operator.lt)), "<=": _comparison(ordered(operator.le)),
-        ">": _comparison(ordered(operator.gt)), ">=": _comparison(ordered(operator.ge)),
-    },
-    {"+": _arithmetic(operator.add), "-": _arithmetic(operator.sub)},
-    {"*": _arithmetic(operator.mul), "div": _arithmetic(_divided), "mod": _arithmetic(_remainder)},
-)  # fmt: skip
+RECKONED: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "div": _divided, "mod": _remainder,
+}  # fmt: skip
+
+
+@token("+")
+@token("-")
+@token("*")
+@token("div")
+@token("mod")
+class Arithmetic(Token):
+    def evaluate(self, context: Any = None) -> Any:
+        if not len(self):  # a star where a name could be
+            return super().evaluate(context)
+        numbers = [number(side.call(context)) for side in self]
+        if any(map(math.isnan, numbers)):
+            return NAN
+        return RECKONED[self.symbol](*numbers) if len(self) > 1 else RECKONED[self.symbol](0.0, *numbers)

@@ -3,7 +3,8 @@
 import math
 from itertools import pairwise
 
-from webapp.domain.xform.functions import MANY, each, function
+from webapp.domain.xform.functions import each
+from webapp.domain.xform.grammar import function
 from webapp.domain.xform.values import Value, text
 
 EARTH_M = 6_378_100.0
@@ -24,7 +25,7 @@ def _cents(value: float) -> float:
     return abs(math.floor(value * 100 + 0.5) / 100)
 
 
-@function("distance", 1, MANY)
+@function("distance", 1, None)
 def distance(*values: Value) -> float:
     return _cents(sum(_metres(a, b) for a, b in pairwise(_spots(values))))
 

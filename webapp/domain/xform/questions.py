@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from webapp.domain.xform.code import Code
 from webapp.domain.xform.expression import compiled
+from webapp.domain.xform.grammar import Token
 from webapp.domain.xform.nodes import Node
 
 
@@ -16,7 +16,7 @@ class Choices:
     label: str
     label_by_id: bool
     nodes: list[Node]
-    filter: Code | None
+    filter: Token | None
     by_value: dict[str, list[Node]] = field(default_factory=dict)
 
 
@@ -33,10 +33,10 @@ class Question:
     save: str = ""
     confirm: str = ""
     show: str = ""
-    relevant: Code | None = None
-    required: Code | None = None
-    constraint: Code | None = None
-    calculate: Code | None = None
+    relevant: Token | None = None
+    required: Token | None = None
+    constraint: Token | None = None
+    calculate: Token | None = None
     readonly: bool = False
     constraint_message: str = ""
     required_message: str = ""
@@ -73,7 +73,6 @@ class Definition:
     lists: dict[str, Node]
     words: dict[str, str]
     by_path: dict[str, Question] = field(default_factory=dict)
-    _indexes: dict[tuple[int, str], tuple[list[Node], dict[str, list[Node]]]] = field(default_factory=dict)
 
     @property
     def questions(self) -> list[Question]:
@@ -90,31 +89,23 @@ class Definition:
         root = found.first("root") if found else None
         return root.named("item") if root else []
 
-    def compiled(self, source: str) -> Code:
+    def compiled(self, source: str) -> Token:
         return compiled(source)
-
-    def index(self, nodes: list[Node], child: str) -> dict[str, list[Node]]:
-        """Nodes of a code list by what this child says. A list of answers is too short-lived to be kept."""
-        if nodes[0].question is not None:
-            return indexed(nodes, child)
-        key = (id(nodes), child)
-        if key not in self._indexes or self._indexes[key][0] is not nodes:
-            self._indexes[key] = (nodes, indexed(nodes, child))
-        return self._indexes[key][1]
 
     def choice_label(self, question: Question, value: str) -> str:
         """In the form's own words; the value itself where it has none."""
         choices = question.choices
         nodes = choices.by_value.get(value, []) if choices else []
-        said = nodes[0].first(choices.label) if choices and nodes else None
-        if choices is None or said is None:
+        label = nodes[0].first(choices.label) if choices and nodes else None
+        if choices is None or label is None:
             return value
-        return self.words.get(said.value, said.value) if choices.label_by_id else self.words.get(said.value.strip(), said.value)
+        said = label.string_value
+        return self.words.get(said if choices.label_by_id else said.strip(), said)
 
 
 def indexed(nodes: list[Node], child: str) -> dict[str, list[Node]]:
     found: dict[str, list[Node]] = {}
     for node in nodes:
-        for value in {part.value for part in node.named(child)}:
+        for value in {part.string_value for part in node.named(child)}:
             found.setdefault(value, []).append(node)
     return found

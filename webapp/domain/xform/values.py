@@ -51,7 +51,7 @@ def number(value: Value) -> float:
     if isinstance(value, str):
         return _number_of_text(value)
     if isinstance(value, list):
-        return _number_of_text(value[0].value) if value else NAN
+        return _number_of_text(value[0].string_value) if value else NAN
     return float(value)
 
 
@@ -67,7 +67,7 @@ def text(value: Value) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return value[0].value if value else ""
+        return value[0].string_value if value else ""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.text if isinstance(value, Moment) else number_text(value)
@@ -96,9 +96,9 @@ def equal(a: Value, b: Value) -> bool:
     if isinstance(a, bool) or isinstance(b, bool):
         return truth(a) is truth(b)
     if isinstance(a, list):
-        return any(equal(node.value, b) for node in a)
+        return any(equal(node.string_value, b) for node in a)
     if isinstance(b, list):
-        return any(equal(a, node.value) for node in b)
+        return any(equal(a, node.string_value) for node in b)
     if isinstance(a, str) and isinstance(b, str):
         return a == b
     return number(a) == number(b)
@@ -108,9 +108,9 @@ def unequal(a: Value, b: Value) -> bool:
     if isinstance(a, bool) or isinstance(b, bool):
         return truth(a) is not truth(b)
     if isinstance(a, list):
-        return any(unequal(node.value, b) for node in a)
+        return any(unequal(node.string_value, b) for node in a)
     if isinstance(b, list):
-        return any(unequal(a, node.value) for node in b)
+        return any(unequal(a, node.string_value) for node in b)
     return not equal(a, b)
 
 
@@ -118,8 +118,8 @@ def ordered(compare: Callable[[float, float], bool]) -> Callable[[Value, Value],
     """<, <=, > or >=: by number, for nodes whether it holds of any."""
 
     def holds(a: Value, b: Value) -> bool:
-        left = [_number_of_text(node.value) for node in a] if isinstance(a, list) else [number(a)]
-        right = [_number_of_text(node.value) for node in b] if isinstance(b, list) else [number(b)]
+        left = [_number_of_text(node.string_value) for node in a] if isinstance(a, list) else [number(a)]
+        right = [_number_of_text(node.string_value) for node in b] if isinstance(b, list) else [number(b)]
         return any(compare(x, y) for x in left for y in right)
 
     return holds
