@@ -12,6 +12,7 @@ import { keepPhoto } from '../../../webapp/static/js/store/photos.js'
 import { settleOps } from '../../../webapp/static/js/store/queue.js'
 import { formDraftKey, keepResponse, saveFilling, standings } from '../../../webapp/static/js/store/responses.js'
 import { signOut } from '../../../webapp/static/js/store/session.js'
+import { tidyJournal } from '../../../webapp/static/js/store/tidy.js'
 import { household } from '../../../webapp/static/js/store/worklist.js'
 import { phoneFiles } from './fake-files.js'
 import { aHousehold, change, outbox, phoneWith, unsealed } from './phone.js'
@@ -211,4 +212,17 @@ test('a finished household keeps what an interview needs until its questionnaire
   await applyChanges([change({ ...home, rev: 2, responses })], 'c2')
   assert.equal(await fadeFinished(later), 1)
   assert.equal(await family(home.id), undefined)
+})
+
+test('answers the database has lost come back out of the second copy, with their pictures', async () => {
+  const home = await aPhone()
+  const picture = await aPicture(home, 'house')
+  await finish(home, 1, { instance: `<data>${picture.name}</data>`, photos: [picture] })
+  for (const table of [db.outbox, db.responses, db.photos, db.blobs]) await table.clear()
+
+  await tidyJournal()
+
+  const { state, answers } = await standingOf(home)
+  assert.deepEqual([state, answers.xml, answers.title], ['on_phone', `<data>${picture.name}</data>`, '户信息更新'])
+  assert.equal((await db.photos.get(picture.sha256)).status, 'queued')
 })
