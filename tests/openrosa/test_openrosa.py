@@ -1,5 +1,6 @@
 """The OpenRosa texts, sentence by sentence: form list, form, manifest, answers (docs.getodk.org/openrosa)."""
 
+from datetime import timedelta
 from hashlib import md5
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from tests.openrosa.forms import ID_NO, answers, publish
 from webapp.blueprints.openrosa import checker, quick
 from webapp.domain.problems import not_found
 from webapp.domain.xform import definition
+from webapp.extensions import db
 from webapp.imports import form_source, xlsform
 from webapp.models import AppUser, Response, ResponseFile
 from webapp.models.engine import begin_write
@@ -210,7 +212,12 @@ def test_the_checker_looks_at_what_waits_until_nothing_does(app, collect, family
         home, people = family()
         collect.send(answers(home.id, members=people))
     with app.app_context():
+        first, last = response_arrival.waiting_since(db.session)
+        assert not checker.is_time(first, last, last)
+        assert checker.is_time(first, last, last + timedelta(seconds=3))
+        assert checker.is_time(first, first + timedelta(minutes=2), first + timedelta(minutes=2))
         assert [checker.look(app), checker.look(app)] == [3, 0]
+        assert response_arrival.waiting_since(db.session) is None
     session.rollback()
     assert all(row.problems == [] for row in session.scalars(select(Response)))
 

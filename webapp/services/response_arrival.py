@@ -67,6 +67,17 @@ def unchecked(session: Session, most: int) -> Sequence[Response]:
     return session.scalars(waiting.order_by(Response.received_at).limit(most).with_for_update(skip_locked=True)).all()
 
 
+def waiting_since(session: Session) -> tuple[datetime, datetime] | None:
+    """When the first and the last of those came that nothing has looked at."""
+    ends = (select(RESPONSE.c.received_at).where(_WAITING).order_by(order).limit(1) for order in _ORDERS)
+    first, last = (session.scalar(end) for end in ends)
+    return (first, last) if first and last else None
+
+
+_WAITING = (RESPONSE.c.state == "received") & RESPONSE.c.problems.is_(None)
+_ORDERS = (RESPONSE.c.received_at, RESPONSE.c.received_at.desc())
+
+
 def check(session: Session, ring: KeyRing, rows: Sequence[Response], now: datetime) -> None:
     """Note what their forms find, and tell phones and desk of them."""
     for row in rows:
