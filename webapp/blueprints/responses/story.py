@@ -25,6 +25,7 @@ class Line(NamedTuple):
     conflict: dict | None
     file: FileRow | None
     is_file: bool
+    asked: bool  # does the question apply at all?
 
 
 class Block(NamedTuple):
@@ -106,6 +107,7 @@ class Story:
         return Line(
             path, question.label or question.name, answer(self.form, question, said), before, kind, problems,
             self._conflict(question, change), self.files.get(node.text) if is_file else None, is_file,
+            path in self.relevant,
         )  # fmt: skip
 
     def _is_shown(self, node: Node, question: Question, path: str) -> bool:
