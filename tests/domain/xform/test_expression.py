@@ -63,6 +63,9 @@ def said(source: str, at: str = "b") -> str:
         ("orx:data/orx:a", ""),
         ("../a/@mark", "m"),
         ("count(../a[@mark = 'm'])", "1"),
+        ("count(/data/m/n[1])", "1"),  # of all, not of each
+        ("/data/m/n[3]", "10"),
+        ("count(/data/m[n][n > 0]/n[2]/..)", "1"),
         ("../@mark", ""),
         ("../orx:a", "x y"),  # whatever the prefix
         ("2 = 3 < 1", "false"),

@@ -32,3 +32,20 @@ class Predicate(Token):
         for node in self[0].select(copy(context)):
             if isinstance(node, Node) and any(child.string_value == said for child in node.named(self.key[0])):
                 yield node
+
+
+@token("/")
+@token("//")
+class Path(Token):
+    def led(self, left: Any) -> Any:
+        """Positions count over the whole set, as on the phone, not within each parent: a/b[1] is (a/b)[1]."""
+        super().led(left)
+        step = last = self[1]
+        if step.symbol != "[":
+            return self
+        while last[0].symbol == "[":
+            last = last[0]
+        if last[0].label == "axis":
+            return self
+        self[1], last[0] = last[0], self
+        return step
