@@ -114,12 +114,21 @@ async function staleRows() {
   const { token } = await currentSession()
   const theirs = new Map()
   for (let cursor = '', more = true; more;) {
-    const { data } = await pullChanges(token, cursor, 500)
-    const kept = data.changes.filter(({ kind }) => ['area', 'household'].includes(kind))
+    const page = await answered(() => pullChanges(token, cursor, 500))
+    const kept = page.changes.filter(({ kind }) => ['area', 'household'].includes(kind))
     kept.forEach(({ id, rev, deleted }) => (deleted ? theirs.delete(id) : theirs.set(id, rev)))
-    ;({ cursor, more } = data)
+    ;({ cursor, more } = page)
   }
   const ours = new Map([...(await db.areas.toArray()), ...(await db.households.toArray())].map(({ id, rev }) => [id, rev]))
   const ids = new Set([...theirs.keys(), ...ours.keys()])
   return [...ids].filter((id) => ours.get(id) !== theirs.get(id)).map((id) => ({ id, ours: ours.get(id), theirs: theirs.get(id) }))
+}
+
+/** Fifty phones ask at once, and theirs are short minutes: a page may be late. */
+async function answered(ask) {
+  for (;;) {
+    const { ok, data } = await ask()
+    if (ok) return data
+    await really(LOOK_MS)
+  }
 }
