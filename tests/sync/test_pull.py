@@ -144,7 +144,7 @@ def test_a_household_in_its_whole_shape(phone, make, cadre):
     expected = {
         "number": household.number, "head": "张三", "pinyin": "zhangsan", "initials": "zs", "area": household.area_code,
         "community": COMMUNITY, "group_name": "1组", "state": "uploaded", "attribute": "01", "exit_status": "0",
-        "address": "河村1组", "phone": "138****0001", "phone_mark": None, "demo": False,
+        "address": "河村1组", "phone": "138****0001", "phone_mark": None, "demo": False, "responses": [],
         "previous": {"lon": 99.23, "lat": 25.13, "accuracy_m": 12.0, "taken_at": "2017-10-09T02:30:00Z", "source": "import"},
     }  # fmt: skip
     assert {name: value for name, value in data.items() if name not in ("capture", "history")} == expected

@@ -17,8 +17,7 @@ def _locale() -> str:
 
 def problem_words(problem: dict) -> str:
     """A problem that stopped the whole file."""
-    known = columns()
-    lacking = [known[name].title(_locale()) if name in known else target_words(name) for name in problem.get("fields", [])]
+    lacking = [title for name in problem.get("fields", []) if (title := _title(name))]
     values = {"columns": gettext("register.separator").join(lacking)} | problem.get("values", {})
     return gettext(f"problem.{problem['code']}", **values)
 
@@ -38,6 +37,13 @@ def field_words(name: str) -> str:
     """The title of a changed field."""
     column = columns().get(name)
     return column.title(_locale()) if column else gettext(f"register.field.{name}")
+
+
+def _title(name: str) -> str:
+    """Of a column of the register, or of a field of the dictionary (`entity.field`)."""
+    if name in columns():
+        return columns()[name].title(_locale())
+    return target_words(name) if "." in name else ""
 
 
 def value_words(name: str, value: str) -> str:
