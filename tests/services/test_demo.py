@@ -13,9 +13,23 @@ from webapp.domain import area_sums
 from webapp.domain.clock import now
 from webapp.domain.fix import mismatch_m
 from webapp.jobs import demo
-from webapp.models import Account, Area, Blob, Campaign, Capture, Conflict, Device, Finding, Household, Op, Photo, ReviewEvent
+from webapp.models import (
+    Account,
+    Area,
+    Blob,
+    Campaign,
+    Capture,
+    Conflict,
+    Device,
+    Finding,
+    Household,
+    Op,
+    Photo,
+    Response,
+    ReviewEvent,
+)
 from webapp.queries import area_years, campaigns
-from webapp.services import demo_register
+from webapp.services import demo_register, demo_responses
 from webapp.services.demo_visits import CHINA
 from webapp.services.households import phone_of
 from webapp.services.media import Media
@@ -51,6 +65,13 @@ def test_the_demo_has_everything_a_page_could_show(filled):
     assert subjects["office"] == 1
     assert subjects["community"] == 10
     assert subjects["group"] > 10
+
+
+def test_what_the_demo_answers_is_whole_but_for_what_it_gets_wrong_on_purpose(filled):
+    found = filled.scalars(select(Response)).all()
+    assert {row.state for row in found} > {"accepted"}
+    wrong = [fault for row in found for fault in row.problems if fault["path"] not in demo_responses.WRONG]
+    assert wrong == []
 
 
 def test_a_few_doors_of_the_demo_wait_on_the_desk_of_conflicts(filled):

@@ -74,8 +74,10 @@ def _line(form: Definition, question: Question, bind: dict, look: str) -> Line:
 def _kind(question: Question, bind: dict, look: str) -> str:
     if question.children:
         return "repeat" if question.is_repeat else "group"
-    if question.calculate or not question.kind:
-        return "calculate" if question.calculate else "hidden"
+    if question.calculate is not None:
+        return "calculate"
+    if not question.kind:
+        return "hidden"
     if question.readonly:
         return "shown" if question.show else "note"
     return _asked(question, bind, look)

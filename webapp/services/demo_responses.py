@@ -12,6 +12,7 @@ from webapp.domain.xform import filling
 from webapp.models import Account, Household
 from webapp.queries import definitions, families, forms
 from webapp.services import response_review, responses
+from webapp.services.demo_visits import CHINA
 from webapp.services.demo_words import word
 from webapp.services.responses import NewResponse
 from webapp.services.sealing import KeyRing
@@ -21,10 +22,8 @@ MOST, ACCEPTED, RETURNED = 24, 0.3, 0.1
 #: What this year differs in: question → (least, most), or the answers to choose from.
 DIFFERENT = {
     "/data/income/wage_income": (6000, 42000), "/data/income/business_income": (800, 9000),
-    "/data/living/house_area_m2": (60, 160), "/data/living/farmland_mu": (1, 9), "/data/living/road_distance_km": (0, 3),
+    "/data/living/house_area_m2": (60, 160), "/data/living/forest_mu": (1, 9), "/data/living/road_distance_km": (0, 3),
 }  # fmt: skip
-#: The demo's year lies beyond the years the work plan's forms allow.
-WITHIN = {"/data/basic/planned_exit_year": "2020", "/data/living/renovated_year": "2018"}
 #: Contradicts the form itself, so that the desk has something to ask.
 WRONG = {"/data/living/road_distance_km": "-2"}
 
@@ -53,13 +52,13 @@ def _answered(
     before = shape["this"] or shape["last"]
     if before is None:
         return None
-    response_id, said = uuid7(at), {"": word("answer")} | WITHIN
+    response_id, said = uuid7(at), {"": word("answer")}
     for path in dice.sample(sorted(DIFFERENT), 2):
         least, most = DIFFERENT[path]
         said[path] = str(dice.randrange(least, most))
     said |= WRONG if dice.random() < 0.25 else {}
     keys = {"household": str(row.id), "base_rev": "1", "year": str(known.year), "instanceID": f"uuid:{response_id}"}
-    keys |= {"collected_on": f"{at:%Y-%m-%d}"}
+    said["/data/collected_on"] = f"{at.astimezone(CHINA):%Y-%m-%d}"
     xml = filling.filled(known.definition, before, keys, said, at)
     return NewResponse(response_id, FORM, known.version, xml, row.id, row.area_code, (), None, None, "phone", at, cadre.id)
 

@@ -60,7 +60,7 @@ def _work_out(node: Node, run: Run, words: str, *, relevant: bool) -> None:
         node.text = ""
     elif question.calculate is not None and not question.calculate.volatile:
         node.text = calculated(node, run)
-    elif node.text == "" and question.required and truth(question.required.call(Context(node, run))):
+    elif node.text == "" and question.required is not None and truth(question.required.call(Context(node, run))):
         node.text = _plausible(question, run, words)
 
 
