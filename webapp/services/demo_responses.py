@@ -43,7 +43,8 @@ def make(session: Session, dice: Random, ring: KeyRing, people: dict[str, Accoun
         at += timedelta(minutes=dice.randrange(20, 70))
         new = _answered(dice, known, row, shapes[row.id], cadres[community_of(row.area_code)], at)
         if new:
-            _judge(session, dice, ring, responses.add(session, ring, new, at + timedelta(minutes=5)), people["office"], now)
+            answered = responses.add(session, ring, new, at + timedelta(minutes=5))
+            _judge(session, dice, ring, answered, people["office"], now, known_this_year=shapes[row.id]["this"] is not None)
 
 
 def _answered(
@@ -63,9 +64,10 @@ def _answered(
     return NewResponse(response_id, FORM, known.version, xml, row.id, row.area_code, (), None, None, "phone", at, cadre.id)
 
 
-def _judge(session: Session, dice: Random, ring: KeyRing, row, office: Account, now: datetime) -> None:
+def _judge(session: Session, dice: Random, ring: KeyRing, row, office: Account, now: datetime, *, known_this_year: bool) -> None:
+    """Last year's values accepted as this year's would be contradictions nobody planted."""
     luck = dice.random()
-    if luck < ACCEPTED and not row.problems:
+    if luck < ACCEPTED and known_this_year and not row.problems:
         response_review.accept(session, ring, row, office, now)
     elif luck > 1 - RETURNED:
         response_review.send_back(session, row, ["C03"], word("return_C03"), office, now)
