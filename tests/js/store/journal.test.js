@@ -18,7 +18,10 @@ import { CADRE, OTHER, aHousehold, aPhoto, capture, draftKey, outbox, phoneWith,
 
 const LATER = new Date(Date.now() + 4 * 86_400_000)
 
-beforeEach(() => phoneFiles.reset())
+beforeEach(async () => {
+  await phoneFiles.reset()
+  await listCopies() // after a silent one nobody waits for the journal until it has answered
+})
 
 /** A phone that may seal, with one household; the server's safe. */
 async function aPhone(homes = [aHousehold()]) {
